@@ -1,0 +1,19 @@
+"""The Celery app, its queues, and one table of everything that runs on a clock."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("undersigned")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.task_routes = {"deliveries.*": {"queue": "deliveries"}}
+app.conf.beat_schedule = {
+    "mail that waits": {"task": "outbox.drain", "schedule": 2.0, "options": {"expires": 10}},
+    "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
+    "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
+    "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},
+}
