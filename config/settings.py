@@ -116,7 +116,9 @@ CACHES = {
 # Mail: what is posted waits in the outbox, whoever posts it, and leaves by EMAIL_URL
 EMAIL_URL = env.text("EMAIL_URL", default=f"box://{VAR_DIR / 'mail'}", needed=True)
 EMAIL_BACKEND = "outbox.backends.OutboxBackend"
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Undersigned <letters@undersigned.example>", needed=True)
+DEFAULT_FROM_EMAIL = env.text(
+    "DEFAULT_FROM_EMAIL", default="Undersigned <letters@undersigned.example>", needed=True
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_PER_HOUR = env.number("MAIL_PER_HOUR", default=20_000)
 

@@ -1,0 +1,41 @@
+"""A model field whose value is sealed before it reaches the database."""
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+
+from vault import sealing
+
+
+class SealedTextField(models.BinaryField):
+    """Text, encrypted at rest; None stays NULL. It can be looked up by `isnull` only.
+
+    Equal texts seal to different bytes, so a comparison in SQL would quietly find
+    nothing: it raises FieldError instead. Find rows by a blind index.
+    """
+
+    description = "Encrypted text"
+
+    @property
+    def place(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, str):
+            value = sealing.seal(value, place=self.place)
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+        return None if value is None else sealing.unseal(value, place=self.place)
+
+    def to_python(self, value: Any) -> str | None:
+        return value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is sealed: it can be looked up by isnull only.")
+        return super().get_lookup(lookup_name)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        raise NotImplementedError("Sealed fields are not serialised in clear.")

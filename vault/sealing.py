@@ -1,0 +1,49 @@
+"""Authenticated encryption of single values with a ring of keys (AES-256-GCM, NIST SP 800-38D).
+
+A sealed value is `version (1 byte) | key id (4 bytes) | nonce (12 bytes) | ciphertext and tag`.
+The key id is the beginning of the key's own hash, so that a ring can grow and shrink without
+a numbering that people must keep straight.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+VERSION = b"\x01"
+KEY_ID_BYTES = 4
+NONCE_BYTES = 12
+HEADER_BYTES = len(VERSION) + KEY_ID_BYTES
+
+
+class Unreadable(Exception):
+    """The value was sealed under a key that is not in the ring, for another place, or was altered."""
+
+
+@lru_cache(maxsize=8)
+def _ring(keys: tuple[bytes, ...]) -> dict[bytes, AESGCM]:
+    return {hashlib.sha256(key).digest()[:KEY_ID_BYTES]: AESGCM(key) for key in keys}
+
+
+def seal(text: str, *, place: str, keys: Sequence[bytes] | None = None) -> bytes:
+    """Encrypt `text` with the newest key, bound to `place` ("app.model.field")."""
+    key_id, cipher = next(iter(_ring(tuple(keys or settings.FIELD_KEYS)).items()))
+    nonce = os.urandom(NONCE_BYTES)
+    return VERSION + key_id + nonce + cipher.encrypt(nonce, text.encode(), place.encode())
+
+
+def unseal(sealed: bytes, *, place: str, keys: Sequence[bytes] | None = None) -> str:
+    """The text that was sealed for `place`. Raises Unreadable."""
+    sealed = bytes(sealed)
+    cipher = _ring(tuple(keys or settings.FIELD_KEYS)).get(sealed[len(VERSION) : HEADER_BYTES])
+    if sealed[: len(VERSION)] != VERSION or cipher is None:
+        raise Unreadable(place)
+    nonce, text = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES], sealed[HEADER_BYTES + NONCE_BYTES :]
+    try:
+        return cipher.decrypt(nonce, text, place.encode()).decode()
+    except InvalidTag as error:
+        raise Unreadable(place) from error
