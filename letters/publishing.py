@@ -1,0 +1,98 @@
+"""Freezing a text, opening a letter to signatures, and closing it."""
+
+import hashlib
+import json
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from letters.models import Letter, Recipient, Translation, Version
+
+logger = logging.getLogger(__name__)
+
+
+class NothingToPublish(Exception):
+    """The letter has no draft version with a text in its original language and a recipient."""
+
+
+def digest(value: object) -> str:
+    """SHA-256, in hex, of the canonical JSON of `value` (sorted keys, no spaces, UTF-8)."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def text_of(translation: Translation) -> dict[str, str]:
+    """What is frozen and hashed of a translation."""
+    return {
+        "language": translation.language,
+        "title": translation.title,
+        "summary": translation.summary,
+        "body": translation.body,
+    }
+
+
+def office_of(recipient: Recipient) -> dict[str, str]:
+    """What signers are told of a recipient; the address to write to is nobody's business but ours."""
+    return {"office": recipient.office, "person": recipient.person, "country": recipient.country}
+
+
+@transaction.atomic
+def publish(letter: Letter, *, at: datetime | None = None) -> Version:
+    """Freeze and hash the draft version and make it the one people sign from `at` (default: now).
+
+    The hash covers the original text and the recipients: who signs agrees to both.
+    Raises NothingToPublish.
+    """
+    at = at or timezone.now()
+    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    version = letter.versions.filter(published_at=None).first()
+    original = version and version.translations.filter(language=letter.original_language).first()
+    if version is None or original is None or not version.recipients.exists():
+        raise NothingToPublish(letter)
+    for translation in version.translations.all():
+        freeze(translation, at=at)
+    version.text_hash = digest(
+        {
+            "letter": letter.slug,
+            "version": version.number,
+            "original": text_of(original),
+            "recipients": [office_of(recipient) for recipient in version.recipients.all()],
+        }
+    )
+    version.published_at = at
+    version.save(update_fields=["text_hash", "published_at"])
+    letter.current = version
+    letter.published_at = letter.published_at or at
+    letter.opens_at = letter.opens_at or at
+    letter.save(update_fields=["current", "published_at", "opens_at"])
+    logger.info("letter %s published as version %s", letter.pk, version.number)
+    return version
+
+
+def freeze(translation: Translation, *, at: datetime) -> None:
+    """Fix one translation for ever, under its own hash."""
+    translation.text_hash = digest(text_of(translation))
+    translation.frozen_at = at
+    translation.save(update_fields=["text_hash", "frozen_at"])
+
+
+@transaction.atomic
+def amend(letter: Letter) -> Version:
+    """Begin the next version as a draft copy of the current one. It is signed once published."""
+    current = Version.objects.get(pk=letter.current_id)
+    draft = Version.objects.create(letter=letter, number=current.number + 1)
+    for row in [*current.translations.all(), *current.recipients.all()]:
+        row.pk, row.version = None, draft
+        if isinstance(row, Translation):
+            row.text_hash, row.frozen_at = "", None
+        row.save(force_insert=True)
+    return draft
+
+
+def close(letter: Letter, *, at: datetime | None = None) -> None:
+    """Take no signatures after `at` (default: now); who signed before has a day to confirm."""
+    Letter.objects.filter(pk=letter.pk).update(closes_at=at or timezone.now())
+    letter.refresh_from_db(fields=["closes_at"])
+    logger.info("letter %s closes", letter.pk)
