@@ -1,0 +1,1 @@
+"""The letters, people and addresses of the demo: invented, under `.example`, read by `reading.read()`."""
