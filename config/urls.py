@@ -1,5 +1,27 @@
 """The map of the whole site."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config import health
+
+# One address for every language
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]
+
+# What people read, in their language: English without a prefix. One include a line.
+pages: list[URLPattern | URLResolver] = []
+urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
+
+if settings.DEBUG:
+    urlpatterns += [path("dev/", include("config.dev_urls"))]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.broken"

@@ -1,0 +1,63 @@
+"""Is the process up, and can it work? For load balancers and operators; nothing personal is said."""
+
+import logging
+from collections.abc import Callable
+
+import redis
+from django.core.cache import cache
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+logger = logging.getLogger(__name__)
+
+FINE = "ok"
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. It asks nothing else, so that no restart follows from a database that is away."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when everything the site leans on works, else 503; each check says in words what is wrong."""
+    checks = {name: _answer(check) for name, check in CHECKS.items()}
+    ok = all(answer == FINE for answer in checks.values())
+    return JsonResponse({"ok": ok, "checks": checks}, status=200 if ok else 503)
+
+
+def _answer(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except (Error, redis.RedisError, OSError) as error:
+        logger.warning("%s failed: %s", check.__name__, type(error).__name__)
+        return "does not answer"
+
+
+def database() -> str:
+    """Whether the database answers a question."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return FINE
+
+
+def broker() -> str:
+    """Whether Redis, which is broker and cache, takes a value and gives it back."""
+    cache.set("readyz", 1, timeout=10)
+    return FINE if cache.get("readyz") == 1 else "forgets what it is given"
+
+
+def migrations() -> str:
+    """Whether the database has the tables that this code expects."""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(waiting)} not applied: run manage.py migrate" if waiting else FINE
+
+
+CHECKS: dict[str, Callable[[], str]] = {"database": database, "broker": broker, "migrations": migrations}
