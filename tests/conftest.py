@@ -1,10 +1,80 @@
+import ipaddress
+import socket
 import uuid
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+
+from bootstrap import chromium
+
+if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # a file, as in production: several threads on a database in memory lock each other out
+    _default = settings.DATABASES["default"]
+    _default.setdefault("TEST", {})["NAME"] = _default["NAME"]
+
+BROWSER_FIXTURES = {"page", "context", "browser"}
+# Debian's Chromium, told to leave the network alone
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What asks for a page is a browser test, whether or not its author said so."""
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(autouse=True)
 def fresh_cache():
     """Every test has a cache of its own inside the one server that all workers share."""
     cache.key_prefix = uuid.uuid4().hex
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine(monkeypatch):
+    """A test that tries to reach another machine fails, even where the code swallows the error."""
+    reached = []
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self, address):
+        if self.family != socket.AF_UNIX and not _is_here(address[0]):
+            reached.append(address[0])
+            raise ConnectionRefusedError(f"tests do not leave this machine: {address[0]}")
+        return connect(self, address)
+
+    def guarded_look_up(host, *arguments, **more):
+        if not _is_here(host):
+            reached.append(host)
+            raise socket.gaierror(socket.EAI_NONAME, f"tests do not leave this machine: {host}")
+        return look_up(host, *arguments, **more)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield reached
+    assert not reached, f"the test tried to reach {', '.join(map(str, reached))}"
+
+
+def _is_here(host) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in {None, "", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return browser_type_launch_args | {"executable_path": chromium.find(), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"locale": "en-GB", "service_workers": "block"}
