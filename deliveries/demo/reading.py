@@ -104,7 +104,7 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """Somebody who works at the desk of the demo: as moderator, host or owner."""
+    """Somebody who works at the desk of the demo, in one role under several letters."""
 
     name: str
     email: str
