@@ -1,10 +1,11 @@
 """Who works here. Persons who sign have no account, ever."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,7 +30,7 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=120, blank=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()  # type: ignore[misc,assignment]
 
@@ -44,3 +45,29 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
+
+
+class Trail(models.Model):
+    """One line of what was done here, by whom: appended by `trail.record`, never changed.
+
+    The database refuses to alter a line, and to delete one before its two years are over.
+    """
+
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    who = models.ForeignKey(
+        User, verbose_name=_("who"), null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text=_("Nobody: the operator, on the command line."),
+    )  # fmt: skip
+    what = models.CharField(_("what"), max_length=60)
+    about_type = models.CharField(_("about"), max_length=60)
+    about_id = models.BigIntegerField(_("number"))
+    detail = models.JSONField(_("detail"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("line of the trail")
+        verbose_name_plural = _("trail")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["about_type", "about_id"], name="trail_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.about_type} {self.about_id}"
