@@ -125,6 +125,7 @@ class Signature(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now)
     mailed_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     corrected_at = models.DateTimeField(null=True)
     held_at = models.DateTimeField(null=True)

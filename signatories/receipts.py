@@ -1,0 +1,52 @@
+"""What a signer keeps: the text behind the signature's line on the roll, and the proof that it is there."""
+
+from typing import Any
+
+from signatories import roll
+from signatories.models import Entry, Signature, TreeHead
+
+
+def content(signature: Signature, *, letter: str, text_hash: str) -> dict[str, str]:
+    """What the roll commits to: which text, what kind of signatory, the name as shown, and the salt.
+
+    `letter` is the slug, `text_hash` the version's; passed in, since enrolling does it by the thousand.
+    """
+    return {
+        "letter": letter,
+        "text": text_hash,
+        "kind": signature.kind,
+        "name": signature.shown_name() or "",
+        "salt": signature.salt or "",
+    }
+
+
+def receipt(signature: Signature) -> dict[str, Any]:
+    """The signer's receipt; once enrolled, with index, proof and signed tree head (RFC 6962)."""
+    letter, version = signature.letter, signature.version
+    paper: dict[str, Any] = {
+        "format": "undersigned-receipt-1",
+        "receipt": content(signature, letter=letter.slug, text_hash=version.text_hash),
+    }
+    entry = Entry.objects.filter(signature=signature, left_by=None).first()
+    head = TreeHead.objects.filter(version=version).last()
+    if entry is None or head is None or entry.leaf != roll.commitment(paper["receipt"]):
+        return paper
+    lines = [line.line for line in version.entries.filter(index__lt=head.size).order_by("index")]
+    return paper | {
+        "index": entry.index,
+        "proof": roll.proof(lines, entry.index),
+        "head": head_of(head),
+    }
+
+
+def head_of(head: TreeHead) -> dict[str, Any]:
+    """The tree head as it is published and signed."""
+    version = head.version
+    return {
+        "letter": version.letter.slug,
+        "version": version.number,
+        "size": head.size,
+        "root": head.root,
+        "at": head.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "signature": head.signature,
+    }

@@ -1,0 +1,178 @@
+"""What signatories do: sign, and later hide, withdraw, erase or correct what they signed."""
+
+import logging
+import unicodedata
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from letters.models import Letter
+from outbox import posting
+from signatories import emails, naming
+from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
+from vault.indexing import address_index, blind_index
+
+logger = logging.getLogger(__name__)
+
+WORDING = "2026-11"
+
+
+class LetterNotOpen(Exception):
+    """The letter takes no signatures now: still a draft, not yet open, or already closed."""
+
+
+class VersionChanged(Exception):
+    """The text was changed while the signer was reading: people sign what they have read."""
+
+
+@transaction.atomic
+def sign(
+    letter: Letter,
+    *,
+    kind: str,
+    name: str,
+    email: str,
+    country: str,
+    language: str,
+    version: int | None = None,
+    role: str = "",
+    affiliation: str = "",
+    organisation: str = "",
+    website: str = "",
+    visibility: str = Visibility.COUNTED,
+    updates: bool = False,
+    is_trapped: bool = False,
+) -> None:
+    """Record an attempt to sign the letter's current version. It counts once the address's owner confirms it.
+
+    Every attempt is one INSERT and one message, whoever signs; which mail leaves is decided when it
+    is sent. So neither answer, time nor database tells a stranger who has signed, and nobody signs
+    first in somebody's name. `version` is the number the signer has read (default: the current one).
+    Raises LetterNotOpen, VersionChanged.
+    """
+    if not letter.is_open() or letter.current is None:
+        raise LetterNotOpen(letter)
+    if version is not None and version != letter.current.number:
+        raise VersionChanged(letter)
+    attempt = Signature.objects.create(
+        letter=letter,
+        version=letter.current,
+        language=language,
+        kind=kind,
+        name=name,
+        email=email,
+        address=address_index(email),
+        country=country,
+        role=role or None,
+        affiliation=affiliation or None,
+        organisation_name=organisation or None,
+        organisation_key=organisation_index(organisation) if kind == Kind.ORGANISATION else None,
+        website=website or None,
+        visibility=visibility,
+        updates=updates,
+        is_trapped=is_trapped,
+        consent={
+            "wording": WORDING,
+            "text": letter.current.text_hash,
+            "language": language,
+            "visibility": visibility,
+            "updates": updates,
+            "signed_on": timezone.now().date().isoformat(),
+        },
+    )
+    posting.post(emails.ATTEMPT, subject=attempt.pk)
+    logger.info("signature %s attempted", attempt.pk)
+
+
+def organisation_index(name: str) -> str:
+    """The blind index by which an organisation is recognised: letter case and spaces do not matter."""
+    return blind_index("organisation", " ".join(unicodedata.normalize("NFKC", name).casefold().split()))
+
+
+@transaction.atomic
+def hide(signature: Signature) -> None:
+    """Show the name to nobody any more; the signature still counts. Deliveries to come leave it out."""
+    signature = _locked(signature)
+    if signature.hidden_at or signature.visibility == Visibility.COUNTED:
+        return
+    _change(signature, visibility=Visibility.COUNTED, hidden_at=timezone.now())
+    logger.info("signature %s hidden", signature.pk)
+
+
+@transaction.atomic
+def withdraw(signature: Signature) -> None:
+    """Take the signature back: from count, lists and deliveries to come. Twice is as good as once."""
+    signature = _locked(signature)
+    if signature.withdrawn_at or not signature.confirmed_at:
+        return
+    _change(signature, withdrawn_at=timezone.now())
+    logger.info("signature %s withdrawn", signature.pk)
+
+
+@transaction.atomic
+def erase(signature: Signature) -> None:
+    """Destroy everything personal about the signature.
+
+    A confirmed one is withdrawn first: otherwise to sign, erase and sign again would stuff the count.
+    """
+    withdraw(signature)
+    signature = _locked(signature)
+    if not signature.erased_at:
+        forget(signature, at=timezone.now())
+        logger.info("signature %s erased", signature.pk)
+
+
+def forget(signature: Signature, *, at: datetime) -> None:
+    """Null every personal column of a row that the caller has locked."""
+    for field in Signature.PERSONAL:
+        setattr(signature, field, None)
+    signature.erased_at, signature.updates, signature.corrected_at = at, False, None
+    signature.save(update_fields=[*Signature.PERSONAL, "erased_at", "updates", "corrected_at"])
+
+
+def unsubscribe(signature: Signature) -> None:
+    """Send no more news of this letter to its signer (RFC 8058)."""
+    Signature.objects.filter(pk=signature.pk).update(updates=False)
+
+
+@transaction.atomic
+def opt_out(signature: Signature) -> None:
+    """Never write to the signature's address again, unasked or not."""
+    unsubscribe(signature)
+    if signature.address:
+        Mailbox.objects.get_or_create(address=signature.address)
+        Mailbox.objects.filter(address=signature.address, opted_out_at=None).update(
+            opted_out_at=timezone.now()
+        )
+
+
+@transaction.atomic
+def correct(signature: Signature, *, name: str) -> bool:
+    """Correct the name as it is shown. Returns whether it stands already.
+
+    An organisation's waits for a moderator like the first one, and the old name stands meanwhile.
+    The roll gets a departure and a new line in one batch, so the count does not move.
+    Raises ValidationError for a name that signing would refuse.
+    """
+    signature = _locked(signature)
+    if signature.withdrawn_at or signature.erased_at or not signature.confirmed_at:
+        return False
+    if signature.is_organisation():
+        _change(signature, corrected_name=naming.clean_organisation(name), corrected_at=timezone.now())
+        return False
+    _change(signature, name=naming.clean_name(name), salt=new_secret())
+    logger.info("signature %s corrected", signature.pk)
+    return True
+
+
+def _locked(signature: Signature) -> Signature:
+    return Signature.objects.select_for_update().get(pk=signature.pk)
+
+
+def _change(signature: Signature, **fields: object) -> None:
+    """Write the fields of a locked row and leave the rest to the clock that settles the roll."""
+    fields["unsettled_at"] = timezone.now()
+    for field, value in fields.items():
+        setattr(signature, field, value)
+    signature.save(update_fields=list(fields))

@@ -1,0 +1,76 @@
+"""Secret links and typed codes: made and read here and nowhere else.
+
+A token is `<public id>.<mac>` with mac = HMAC-SHA256(key, "purpose|public id|nonce"), RFC 2104, all 256 bits.
+Nothing of it is stored but the row's random nonce: a new nonce revokes every link and code made of it.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from django.conf import settings
+
+from signatories.models import Signature
+
+CONFIRM = "confirm"
+MANAGE = "manage"
+UNSUBSCRIBE = "unsubscribe"
+CODE = "code"
+
+CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
+
+
+class NoSuchLink(Exception):
+    """The link was tampered with, is for another purpose, or was revoked."""
+
+
+def make(purpose: str, signature: Signature) -> str:
+    """The token of a signature for one purpose, under the newest key."""
+    mac = _mac(settings.TOKEN_KEYS[0], purpose, signature)
+    return f"{signature.public_id}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+
+def read(token: str, *, purpose: str) -> Signature:
+    """The signature that the token names. Raises NoSuchLink."""
+    public_id, _, text = token.partition(".")
+    signature = Signature.objects.select_related("letter", "version").filter(public_id=public_id).first()
+    given = _decode(text)
+    if signature is None or not _is_mac(given, purpose, signature):
+        raise NoSuchLink
+    return signature
+
+
+def code(signature: Signature) -> str:
+    """The code to type instead of following the link: 8 characters of 32, 40 bits."""
+    return _code(settings.TOKEN_KEYS[0], signature)
+
+
+def is_code(text: str, signature: Signature) -> bool:
+    """Whether `text` (upper case, no spaces) is the signature's code under any key of the ring."""
+    codes = [_code(key, signature) for key in settings.TOKEN_KEYS]
+    return any([hmac.compare_digest(text.encode(), code.encode()) for code in codes])
+
+
+def _mac(key: bytes, purpose: str, signature: Signature) -> bytes:
+    text = f"{purpose}|{signature.public_id}|{signature.nonce}"
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def _is_mac(given: bytes, purpose: str, signature: Signature) -> bool:
+    macs = [_mac(key, purpose, signature) for key in settings.TOKEN_KEYS]
+    return any([hmac.compare_digest(given, mac) for mac in macs])
+
+
+def _code(key: bytes, signature: Signature) -> str:
+    number = int.from_bytes(_mac(key, CODE, signature)[:5], "big")
+    return "".join(CODE_ALPHABET[number >> 5 * place & 31] for place in range(CODE_LENGTH))
+
+
+def _decode(text: str) -> bytes:
+    """The bytes of one canonical spelling; anything else is no mac at all."""
+    try:
+        given = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return b""
+    return given if base64.urlsafe_b64encode(given).rstrip(b"=").decode() == text else b""
