@@ -26,7 +26,7 @@ def ensure(locks: list[str]) -> None:
 
     Raises Stop without a venv module, without a network, or when a package cannot be installed.
     """
-    stamp = VENV / f".installed-{len(locks)}"
+    stamp = _stamp(locks)
     wanted = _fingerprint(locks)
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
@@ -34,6 +34,12 @@ def ensure(locks: list[str]) -> None:
     _create()
     _install(locks)
     stamp.write_text(wanted)
+    # what develops also runs
+    _stamp(RUN).write_text(_fingerprint(RUN))
+
+
+def _stamp(locks: list[str]) -> Path:
+    return VENV / f".installed-{Path(locks[-1]).stem}"
 
 
 def _fingerprint(locks: list[str]) -> str:
@@ -106,7 +112,7 @@ def _uv_environ() -> dict[str, str]:
     }
     told = {new: os.environ[old] for old, new in names.items() if os.environ.get(old)}
     if "HOME" not in os.environ:
-        told["UV_CACHE_DIR"] = str(VENV / "cache")
+        told["UV_NO_CACHE"] = "1"
     return told | {"UV_HTTP_TIMEOUT": "30", "UV_NO_CONFIG": "1"}
 
 
