@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.env import Environment
+from config.sockets import socket_path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -34,6 +35,7 @@ TOKEN_KEYS = env.keys("TOKEN_KEYS")
 ROLL_KEY = env.keys("ROLL_KEY")[0]
 
 INSTALLED_APPS = [
+    "config",
     "vault",
     "accounts",
     "outbox",
@@ -101,7 +103,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker (database 0) and cache (database 1) of one Redis
-REDIS_URL = env.text("REDIS_URL", default=f"unix://{VAR_DIR / 'broker.sock'}", needed=True)
+REDIS_URL = env.text("REDIS_URL", default=f"unix://{socket_path(VAR_DIR)}" if DEBUG else None)
 _socket = REDIS_URL.startswith("unix:")
 CELERY_BROKER_URL = REDIS_URL.replace("unix:", "redis+socket:", 1) if _socket else REDIS_URL
 CACHES = {
