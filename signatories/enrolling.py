@@ -157,9 +157,7 @@ class _Settling:
 
     def _write_list(self) -> None:
         Listing.objects.filter(signature__in=[s.pk for s in self.changed if s.enrolled_at]).delete()
-        Listing.objects.bulk_create(
-            [listing_of(signature) for signature in self.listed], batch_size=1000
-        )
+        Listing.objects.bulk_create([listing_of(signature) for signature in self.listed], batch_size=1000)
 
     def _write_head(self, at: datetime) -> None:
         self.tally.size, self.tally.frontier = self.frontier.size, self.frontier.hexes()
@@ -204,5 +202,3 @@ def tallies(letters: Iterable[Letter]) -> dict[int, Tally]:
 def tally(letter: Letter) -> Tally:
     """The count of one letter."""
     return tallies([letter])[letter.pk]
-
-

@@ -405,6 +405,7 @@ class Mailbox(models.Model):
 
     address = models.CharField(max_length=64, unique=True)
     moments = models.JSONField(default=list)
+    told_at = models.DateTimeField(null=True)
     opted_out_at = models.DateTimeField(null=True)
 
     class Meta:

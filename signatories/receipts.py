@@ -1,5 +1,6 @@
 """What a signer keeps: the text behind the signature's line on the roll, and the proof that it is there."""
 
+import json
 from typing import Any
 
 from signatories import roll
@@ -20,13 +21,18 @@ def content(signature: Signature, *, letter: str, text_hash: str) -> dict[str, s
     }
 
 
-def receipt(signature: Signature) -> dict[str, Any]:
-    """The signer's receipt; once enrolled, with index, proof and signed tree head (RFC 6962)."""
+def unproven(signature: Signature) -> dict[str, Any]:
+    """The receipt as it stands from the moment of confirming: enough to recompute the roll's line."""
     letter, version = signature.letter, signature.version
-    paper: dict[str, Any] = {
+    return {
         "format": "undersigned-receipt-1",
         "receipt": content(signature, letter=letter.slug, text_hash=version.text_hash),
     }
+
+
+def receipt(signature: Signature) -> dict[str, Any]:
+    """The signer's receipt; once enrolled, with index, proof and signed tree head (RFC 6962)."""
+    paper, version = unproven(signature), signature.version
     entry = Entry.objects.filter(signature=signature, left_by=None).first()
     head = TreeHead.objects.filter(version=version).last()
     if entry is None or head is None or entry.leaf != roll.commitment(paper["receipt"]):
@@ -50,3 +56,8 @@ def head_of(head: TreeHead) -> dict[str, Any]:
         "at": head.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "signature": head.signature,
     }
+
+
+def text(paper: dict[str, Any]) -> str:
+    """The receipt as the signer keeps it: JSON that people can read, too."""
+    return json.dumps(paper, indent=2, ensure_ascii=False)

@@ -1,0 +1,189 @@
+"""One function per message: what it says is decided when it leaves."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from outbox.building import Later, Mail, Nothing, message
+from outbox.models import Message
+
+from letters.models import Letter
+from letters.translating import best_translation
+from signatories import throttling, tokens
+from signatories.models import Kind, LinkRequest, Mailbox, Signature
+
+ATTEMPT = "attempt"
+THANKS = "thanks"
+LINKS = "links"
+
+TOLD_EVERY = timedelta(hours=24)
+
+
+def absolute(name: str, **arguments: object) -> str:
+    """The full address of a page in the active language."""
+    return settings.SITE_URL + reverse(name, kwargs=arguments)
+
+
+def _write(name: str, signature: Signature, **context: object) -> Mail:
+    """One mail to a signature's owner. It holds no word that a visitor has typed."""
+    with translation.override(signature.language):
+        unsubscribe = absolute("signatories:unsubscribe", token=tokens.make(tokens.UNSUBSCRIBE, signature))
+        context |= {
+            "letter_title": title_for_mail(signature.letter, signature.language),
+            "unsubscribe_link": unsubscribe,
+            "opt_out_link": unsubscribe,
+            "site_name": settings.SITE_NAME,
+            "language": settings.HTML_LANGUAGES.get(signature.language, signature.language),
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        }
+        subject, text, html = (
+            render_to_string(f"emails/{name}/{part}", context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+    return Mail(
+        to=signature.email or "",
+        subject=" ".join(subject.split()),
+        text=text,
+        html=html,
+        headers={
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def title_for_mail(letter: Letter, language: str) -> str | None:
+    """The letter's title, or None where a mailbox read by others must not tell what was signed."""
+    return None if letter.is_at_risk() else best_translation(letter, [language]).title
+
+
+def _ask_to_confirm(attempt: Signature) -> Mail:
+    with translation.override(attempt.language):
+        link = absolute("signatories:confirm", token=tokens.make(tokens.CONFIRM, attempt))
+    return _write(ATTEMPT, attempt, link=link, code=tokens.code(attempt))
+
+
+def _manage_link(signature: Signature) -> str:
+    with translation.override(signature.language):
+        return absolute("signatories:manage", token=tokens.make(tokens.MANAGE, signature))
+
+
+def _throttled(
+    build: Callable[[], Mail], *, address: str, number: int, once_a_day: bool = False
+) -> Mail | Later | Nothing:
+    """What anybody could have asked for leaves only as often as one address may get mail."""
+    now = timezone.now()
+    with transaction.atomic():
+        Mailbox.objects.get_or_create(address=address)
+        mailbox = Mailbox.objects.select_for_update().get(address=address)
+        if mailbox.opted_out_at:
+            return Nothing("the owner of the address wants no mail")
+        if once_a_day and mailbox.told_at and mailbox.told_at > now - TOLD_EVERY:
+            return Nothing("the owner of the address was told today")
+        until = throttling.grant(mailbox, message=number, at=now)
+        if until is None and once_a_day:
+            mailbox.told_at = now
+            mailbox.save(update_fields=["told_at"])
+    return Later(until) if until else build()
+
+
+def _tell_already(signed: Signature, post: Message) -> Mail | Later | Nothing:
+    """That somebody signs again with the address is told to its owner only, once a day at most."""
+    address = signed.address or ""
+    return _throttled(lambda: _already(signed), address=address, number=post.pk, once_a_day=True)
+
+
+def _attempts_of(letter: Letter, address: str) -> list[Signature]:
+    rows = Signature.objects.attempts().filter(letter=letter, address=address).order_by("-pk")
+    return [row for row in rows.select_related("letter", "version") if not row.has_expired()]
+
+
+def _standing_person(letter: Letter, address: str) -> Signature | None:
+    rows = Signature.objects.confirmed().filter(letter=letter, address=address, kind=Kind.PERSON)
+    return rows.select_related("letter", "version").first()
+
+
+def attempt_has_left(post: Message, at: datetime) -> None:
+    """One mail tells of all that waits for its address under its letter: their time runs from now."""
+    row = Signature.objects.select_related("letter").get(pk=post.subject)
+    if row.address:
+        _mark_mailed(row.letter, row.address, at, kind=row.kind)
+
+
+def _mark_mailed(letter: Letter, address: str, at: datetime, *, kind: str = "") -> None:
+    waiting = Signature.objects.attempts().filter(letter=letter, address=address)
+    if kind == Kind.PERSON and _standing_person(letter, address):
+        waiting = waiting.filter(kind=kind)  # that mail said "already signed" and held no link to confirm
+    waiting.update(mailed_at=at, bounced_at=None)
+
+
+def attempt_is_dead(post: Message) -> None:
+    """The mail server refuses the address for good."""
+    Signature.objects.filter(pk=post.subject).update(bounced_at=timezone.now())
+
+
+@message(ATTEMPT, left=attempt_has_left, dead=attempt_is_dead)
+def attempt(post: Message) -> Mail | Later | Nothing:
+    """To whom an attempt names: confirm it, or learn that this address has signed already."""
+    row = Signature.objects.select_related("letter", "version").get(pk=post.subject)
+    if row.confirmed_at or row.deleted_at or row.erased_at or not row.address:
+        return Nothing("the attempt is settled")
+    if row.mailed_at:
+        return Nothing("another mail tells of it")
+    signed = _standing_person(row.letter, row.address) if row.kind == Kind.PERSON else None
+    if signed:
+        return _tell_already(signed, post)
+    return _throttled(lambda: _ask_to_confirm(row), address=row.address, number=post.pk)
+
+
+def _already(signature: Signature) -> Mail:
+    return _write("already", signature, link=_manage_link(signature))
+
+
+@message(THANKS)
+def thanks(post: Message) -> Mail | Nothing:
+    """To who has just confirmed: it is recorded, and here is the private link to manage it."""
+    row = Signature.objects.select_related("letter", "version").get(pk=post.subject)
+    if not row.email:
+        return Nothing("the signature is erased")
+    return _write(THANKS, row, link=_manage_link(row))
+
+
+def links_have_left(post: Message, at: datetime) -> None:
+    """Attempts whose link was mailed again live from now."""
+    request = LinkRequest.objects.select_related("letter").get(pk=post.subject)
+    if request.letter:
+        _mark_mailed(request.letter, request.address, at)
+
+
+@message(LINKS, left=links_have_left)
+def links(post: Message) -> Mail | Later | Nothing:
+    """To an address for which somebody asked: the links of what it has signed, if anything."""
+    request = LinkRequest.objects.select_related("letter").get(pk=post.subject)
+    if request.letter:
+        return _links_to_confirm(request, request.letter, post)
+    mine = Signature.objects.confirmed().filter(address=request.address)
+    rows = list(mine.select_related("letter", "version").order_by("pk"))
+    if not rows:
+        return Nothing("nothing to manage")
+    return _throttled(lambda: _all_links(rows), address=request.address, number=post.pk)
+
+
+def _links_to_confirm(request: LinkRequest, letter: Letter, post: Message) -> Mail | Later | Nothing:
+    waiting = _attempts_of(letter, request.address)
+    if any(row.mailed_at and row.mailed_at > request.created_at for row in waiting):
+        return Nothing("another mail tells of it")
+    if waiting:
+        return _throttled(lambda: _ask_to_confirm(waiting[0]), address=request.address, number=post.pk)
+    signed = _standing_person(letter, request.address)
+    return _tell_already(signed, post) if signed else Nothing("nothing to confirm")
+
+
+def _all_links(rows: list[Signature]) -> Mail:
+    """One mail for all that an address has signed."""
+    pages = [{"title": title_for_mail(row.letter, row.language), "link": _manage_link(row)} for row in rows]
+    return _write("manage", rows[-1], pages=pages)

@@ -1,0 +1,111 @@
+"""What anybody may read about a letter's signatories: count, list and roll. Nothing here counts rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from letters.caching import cached_page
+
+from letters.models import Letter, Version
+from signatories import countries, enrolling, receipts
+from signatories.models import Kind, Listing, TreeHead
+from signatories.views import page_of, public_letter
+
+PAGE = 100
+LINES = 5000
+
+
+@require_safe
+@cached_page(query=("q", "kind", "country", "after"))
+def signatories(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public list, by name, a page at a time."""
+    letter = public_letter(slug)
+    chosen = {name: request.GET.get(name, "")[:200].strip() for name in ("q", "kind", "country")}
+    listings = _after(_matching(letter, chosen), request.GET.get("after", ""))[: PAGE + 1]
+    shown = list(listings)[:PAGE]
+    context = page_of(
+        letter,
+        listings=shown,
+        query=chosen["q"],
+        kind=chosen["kind"],
+        country=chosen["country"],
+        countries=countries.choices(),
+        kinds=Kind.choices,
+        next_after=shown[-1].public_id if len(listings) > PAGE else "",
+        tally=enrolling.tally(letter),
+    )
+    response = render(request, "signatories/signatories.html", context)
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return response
+
+
+def _matching(letter: Letter, chosen: dict[str, str]) -> Any:
+    listings = Listing.objects.filter(letter=letter)
+    if chosen["q"]:
+        listings = listings.filter(name__icontains=chosen["q"].replace("\x00", ""))
+    if chosen["kind"] in Kind.values:
+        listings = listings.filter(kind=chosen["kind"])
+    if chosen["country"]:
+        listings = listings.filter(country=chosen["country"].upper())
+    return listings.order_by("position")
+
+
+def _after(listings: Any, public_id: str) -> Any:
+    """What follows a listing; from the beginning if that one is gone since."""
+    last = Listing.objects.filter(public_id=public_id).first() if public_id.isprintable() else None
+    return listings.after(last.position) if last else listings
+
+
+@require_safe
+@cached_page()
+def count(request: HttpRequest, slug: str) -> HttpResponse:
+    """The count, light enough to be asked for often."""
+    letter = get_object_or_404(Letter.objects.public(), slug=slug)
+    tally = enrolling.tally(letter)
+    head = TreeHead.objects.filter(version__letter=letter).order_by("-at").first()
+    as_of = head.at if letter.is_at_risk() and head else timezone.now()
+    return JsonResponse(
+        {
+            "letter": letter.slug,
+            "signatures": tally.signatures,
+            "persons": tally.persons,
+            "organisations": tally.organisations,
+            "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+    )
+
+
+@require_safe
+@cached_page(query=("version",))
+def roll_head(request: HttpRequest, slug: str) -> HttpResponse:
+    """The signed tree head of a version's roll (RFC 6962)."""
+    head = TreeHead.objects.filter(version=_version(request, slug)).last()
+    if head is None:
+        raise Http404
+    return JsonResponse(receipts.head_of(head))
+
+
+@require_safe
+def roll_lines(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The lines of a version's roll, from which anybody recomputes root and count."""
+    version = _version(request, slug)
+    return StreamingHttpResponse(_lines(version), content_type="text/plain; charset=utf-8")
+
+
+def _lines(version: Version) -> Iterator[str]:
+    for entry in version.entries.order_by("index").iterator(chunk_size=LINES):
+        yield f"{entry.line}\n"
+
+
+def _version(request: HttpRequest, slug: str) -> Version:
+    letter = get_object_or_404(Letter.objects.public().select_related("current"), slug=slug)
+    number = request.GET.get("version", "")
+    if not number:
+        assert letter.current is not None  # noqa: S101 - public letters have one, the database says
+        return letter.current
+    if not number.isascii() or not number.isdigit() or len(number) > 4:
+        raise Http404
+    return get_object_or_404(letter.versions.exclude(published_at=None), number=int(number))

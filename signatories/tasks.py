@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from signatories import enrolling, forgetting
+
+
+@shared_task(name="signatories.enrol")
+def enrol() -> None:
+    enrolling.enrol()
+
+
+@shared_task(name="signatories.forget")
+def forget() -> None:
+    forgetting.forget()

@@ -1,0 +1,55 @@
+"""What a letter's page shows of its signatories. At most one query each."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from letters.models import Letter
+from signatories import countries, enrolling
+from signatories.forms import SignForm
+from signatories.models import Kind, Listing
+
+register = template.Library()
+
+
+@register.inclusion_tag("signatories/form.html")
+def sign_form(letter: Letter, form: SignForm | None = None) -> dict[str, Any]:
+    """The form to sign `letter`, or the given one with its errors."""
+    if form is None and letter.current is not None:
+        form = SignForm(
+            version=letter.current.number,
+            recipients=[recipient.office for recipient in letter.current.recipients.all()],
+            at_risk=letter.is_at_risk(),
+        )
+    return {
+        "letter": letter,
+        "form": form,
+        "action": reverse("signatories:sign", kwargs={"slug": letter.slug}),
+    }
+
+
+@register.inclusion_tag("signatories/count.html")
+def signature_count(letter: Letter) -> dict[str, Any]:
+    """How many have signed, from the tally."""
+    tally = enrolling.tally(letter)
+    return {
+        "letter": letter,
+        "goal": letter.goal,
+        "signatures": tally.signatures,
+        "persons": tally.persons,
+        "organisations": tally.organisations,
+    }
+
+
+@register.inclusion_tag("signatories/organisations.html")
+def signature_list(letter: Letter, limit: int = 60) -> dict[str, Any]:
+    """The organisations that let themselves be seen; persons stand on the list page only."""
+    listings = Listing.objects.filter(letter=letter, kind=Kind.ORGANISATION).order_by("position")
+    return {"letter": letter, "listings": list(listings[:limit])}
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The country's name in the reader's language."""
+    return countries.name(code)

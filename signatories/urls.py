@@ -1,0 +1,20 @@
+from django.urls import path
+
+from signatories import lists, views
+
+app_name = "signatories"
+
+urlpatterns = [
+    path("letters/<slug:slug>/sign/", views.sign, name="sign"),
+    path("letters/<slug:slug>/check-your-email/", views.check_your_email, name="check_your_email"),
+    path("letters/<slug:slug>/code/", views.code, name="code"),
+    path("letters/<slug:slug>/resend/", views.resend, name="resend"),
+    path("letters/<slug:slug>/signatories/", lists.signatories, name="signatories"),
+    path("letters/<slug:slug>/count.json", lists.count, name="count"),
+    path("letters/<slug:slug>/roll.json", lists.roll_head, name="roll_head"),
+    path("letters/<slug:slug>/roll.txt", lists.roll_lines, name="roll_lines"),
+    path("s/<str:token>/", views.confirm, name="confirm"),
+    path("m/", views.request_link, name="request_link"),
+    path("m/<str:token>/", views.manage, name="manage"),
+    path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
+]

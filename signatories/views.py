@@ -1,0 +1,315 @@
+"""The pages on which people sign, and the ones behind the secret links in their mail."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from letters.models import Letter
+from letters.translating import best_translation
+from outbox import posting
+from signatories import confirming, emails, receipts, signing, tokens
+from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
+from signatories.models import LinkRequest, Signature
+from signatories.origins import origin_checked
+
+View = Callable[..., HttpResponse]
+
+
+class SeeOther(HttpResponse):
+    """303: the form was taken; fetch the next page. Only to addresses of our own."""
+
+    status_code = 303
+
+    def __init__(self, name: str, **arguments: Any) -> None:
+        super().__init__(headers={"Location": reverse(name, kwargs=arguments)})
+
+
+def private_page(view: View) -> View:
+    """A page behind a secret link: in no cache, no index, and its address is told to nobody."""
+
+    @wraps(view)
+    def private(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, noarchive"
+        return response
+
+    return private
+
+
+def token_page(purpose: str) -> Callable[[View], View]:
+    """A private page whose authority is the token in its path; the view gets the signature it names."""
+
+    def decorate(view: View) -> View:
+        @csrf_exempt  # the token is the authority
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @private_page
+        @wraps(view)
+        def page(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                signature = tokens.read(token, purpose=purpose)
+            except tokens.NoSuchLink as error:
+                raise Http404 from error
+            return view(request, signature)
+
+        return page
+
+    return decorate
+
+
+def public_letter(slug: str) -> Letter:
+    """The letter anybody may read, with the version people sign. Raises Http404."""
+    return get_object_or_404(Letter.objects.public().with_text(), slug=slug)
+
+
+def page_of(letter: Letter, **context: Any) -> dict[str, Any]:
+    """What every page about a letter shows: the letter in the reader's language."""
+    language = translation.get_language() or letter.original_language
+    return {"letter": letter, "translation": best_translation(letter, [language]), **context}
+
+
+def form_for(letter: Letter, data: Any = None) -> SignForm:
+    """The sign form of a letter's current version."""
+    version = letter.current
+    if version is None:
+        raise Http404
+    return SignForm(
+        data,
+        version=version.number,
+        recipients=[recipient.office for recipient in version.recipients.all()],
+        at_risk=letter.is_at_risk(),
+    )
+
+
+@origin_checked
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take an attempt to sign; the answer is the same whoever signs."""
+    letter = public_letter(slug)
+    if not letter.is_open():
+        return render(request, "signatories/closed.html", page_of(letter), status=410)
+    if request.method != "POST":
+        return SeeOther("letters:show", slug=slug)
+    form = form_for(letter, request.POST)
+    if form.is_valid():
+        try:
+            signing.sign(letter, language=_language(), **_answers(form))
+        except signing.VersionChanged:
+            form.add_error("version", _("The text was changed while you were reading. Please read it again."))
+        except signing.LetterNotOpen:
+            return render(request, "signatories/closed.html", page_of(letter), status=410)
+        else:
+            posting.nudge()
+            return SeeOther("signatories:check_your_email", slug=slug)
+    return render(request, "signatories/sign.html", page_of(letter, form=form), status=422)
+
+
+def _language() -> str:
+    return translation.get_language() or "en"
+
+
+def _answers(form: SignForm) -> dict[str, Any]:
+    """The form's answers as the use case takes them."""
+    fields = ("kind", "name", "email", "country", "role", "affiliation", "organisation", "website")
+    answers = {field: form.cleaned_data[field] for field in fields}
+    return answers | {
+        "version": form.cleaned_data["version"],
+        "visibility": form.cleaned_data["visibility"],
+        "updates": form.cleaned_data["updates"],
+        "is_trapped": form.is_trapped,
+    }
+
+
+@require_http_methods(["GET", "HEAD"])
+def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same page for everybody who signs or asks for a link."""
+    letter = public_letter(slug)
+    context = page_of(letter, code_form=CodeForm(), resend_form=EmailForm())
+    return render(request, "signatories/check_your_email.html", context)
+
+
+@origin_checked
+@require_POST
+@private_page
+def code(request: HttpRequest, slug: str) -> HttpResponse:
+    """The typed code shows the page that the link shows, and like it confirms nothing by itself."""
+    letter = public_letter(slug)
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        attempt = confirming.by_code(letter, email=form.cleaned_data["email"], code=form.cleaned_data["code"])
+        if attempt:
+            return _show_attempts(request, attempt)
+        form.add_error("code", _("This code does not fit this address. The link in the mail always works."))
+    return render(request, "signatories/code.html", page_of(letter, form=form, code_form=form), status=422)
+
+
+@origin_checked
+@require_POST
+@private_page
+def resend(request: HttpRequest, slug: str) -> HttpResponse:
+    """Mail the link again, if there is anything to confirm; the answer never tells."""
+    letter = public_letter(slug)
+    form = EmailForm(request.POST)
+    if not form.is_valid():
+        context = page_of(letter, code_form=CodeForm(), resend_form=form)
+        return render(request, "signatories/check_your_email.html", context, status=422)
+    confirming.ask_for_links(
+        purpose=LinkRequest.Purpose.CONFIRM, email=form.cleaned_data["email"], letter=letter
+    )
+    posting.nudge()
+    return SeeOther("signatories:check_your_email", slug=slug)
+
+
+@token_page(tokens.CONFIRM)
+def confirm(request: HttpRequest, attempt: Signature) -> HttpResponse:
+    """Show two buttons on GET and act on POST, since mail scanners open every link."""
+    if request.method != "POST":
+        return _show_attempts(request, attempt)
+    chosen = _chosen(attempt, request.POST.get("attempt"))
+    if request.POST.get("act", "confirm") == "delete":
+        confirming.delete(chosen)
+        return _deleted(request, chosen)
+    try:
+        signature = confirming.confirm(chosen)
+    except confirming.AttemptDeleted:
+        return _deleted(request, chosen)
+    except confirming.AttemptExpired:
+        return _expired(request, chosen)
+    posting.nudge()
+    return _thanks(request, signature)
+
+
+def _chosen(attempt: Signature, public_id: str | None) -> Signature:
+    """The attempt that a button names, if it belongs to the same address and letter. Raises Http404."""
+    if not public_id or public_id == attempt.public_id:
+        return attempt
+    same = Signature.objects.filter(letter=attempt.letter_id, address=attempt.address)
+    if attempt.address is None:
+        raise Http404
+    return get_object_or_404(same.select_related("letter", "version"), public_id=public_id)
+
+
+def _show_attempts(request: HttpRequest, attempt: Signature) -> HttpResponse:
+    if attempt.deleted_at:
+        return _deleted(request, attempt)
+    if attempt.confirmed_at is None and (attempt.erased_at or attempt.has_expired()):
+        return _expired(request, attempt)
+    attempts = [attempt] if attempt.confirmed_at else confirming.open_attempts(attempt)
+    token = tokens.make(tokens.CONFIRM, attempt)
+    context = page_of(
+        attempt.letter,
+        attempt=attempt,
+        attempts=attempts or [attempt],
+        token_path=reverse("signatories:confirm", kwargs={"token": token}),
+    )
+    return render(request, "signatories/confirm.html", context)
+
+
+def _deleted(request: HttpRequest, attempt: Signature) -> HttpResponse:
+    return render(request, "signatories/deleted.html", page_of(attempt.letter))
+
+
+def _expired(request: HttpRequest, attempt: Signature) -> HttpResponse:
+    context = page_of(attempt.letter, resend_form=EmailForm())
+    return render(request, "signatories/link_expired.html", context, status=410)
+
+
+def _thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
+    manage = tokens.make(tokens.MANAGE, signature)
+    context = page_of(
+        signature.letter,
+        signature=signature,
+        manage_url=emails.absolute("signatories:manage", token=manage),
+        share_url=emails.absolute("letters:show", slug=signature.letter.slug),
+        receipt=receipts.text(receipts.unproven(signature)) if signature.salt else "",
+        is_held=signature.held_at is not None,
+    )
+    return render(request, "signatories/thanks.html", context)
+
+
+@token_page(tokens.MANAGE)
+def manage(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """The signer's own page: hide, withdraw, erase, unsubscribe, correct."""
+    form, done, status = CorrectForm(), "", 200
+    if request.method == "POST":
+        form, done = _manage(signature, request.POST)
+        status = 422 if form.errors or not done else 200
+        signature = Signature.objects.select_related("letter", "version").get(pk=signature.pk)
+    elif "receipt" in request.GET and signature.salt:
+        return _download(receipts.text(receipts.receipt(signature)))
+    context = page_of(signature.letter, signature=signature, correct_form=form, done=done)
+    return render(request, "signatories/manage.html", context, status=status)
+
+
+def _download(text: str) -> HttpResponse:
+    headers = {"Content-Disposition": 'attachment; filename="receipt.json"'}
+    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
+
+
+def _manage(signature: Signature, data: Any) -> tuple[CorrectForm, str]:
+    """Do what a button says. Returns the form for the name, and in words what was done."""
+    form = CorrectForm()
+    match data.get("act"):
+        case "hide":
+            signing.hide(signature)
+            return form, _("Your name is hidden. Your signature still counts.")
+        case "withdraw":
+            signing.withdraw(signature)
+            return form, _("Your signature is withdrawn.")
+        case "erase":
+            signing.erase(signature)
+            return form, _("Everything personal about your signature is erased.")
+        case "unsubscribe":
+            signing.unsubscribe(signature)
+            return form, _("You will get no more news of this letter.")
+        case "correct":
+            return _correct(signature, data)
+    return form, ""
+
+
+def _correct(signature: Signature, data: Any) -> tuple[CorrectForm, str]:
+    form = CorrectForm(data, kind=signature.kind)
+    if not form.is_valid():
+        return form, ""
+    if signing.correct(signature, name=form.cleaned_data["name"]):
+        return CorrectForm(), _("Your name is corrected.")
+    return CorrectForm(), _("The new name is being checked. The old one stands until then.")
+
+
+@origin_checked
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def request_link(request: HttpRequest) -> HttpResponse:
+    """Mail the manage links of an address to it; the answer is one, whoever asks."""
+    form = EmailForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        confirming.ask_for_links(purpose=LinkRequest.Purpose.MANAGE, email=form.cleaned_data["email"])
+        posting.nudge()
+        return render(request, "signatories/link_requested.html")
+    status = 422 if form.errors else 200
+    return render(request, "signatories/request_link.html", {"form": form}, status=status)
+
+
+@token_page(tokens.UNSUBSCRIBE)
+def unsubscribe(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """No more news of this letter by one click (RFC 8058), or no mail from here ever."""
+    done = ""
+    if request.method == "POST":
+        if request.POST.get("act") == "never":
+            signing.opt_out(signature)
+            done = _("We will not write to this address again.")
+        else:
+            signing.unsubscribe(signature)
+            done = _("You will get no more news of this letter.")
+    context = page_of(signature.letter, signature=signature, done=done)
+    return render(request, "signatories/unsubscribe.html", context)
