@@ -49,7 +49,7 @@ def code(signature: Signature) -> str:
 def is_code(text: str, signature: Signature) -> bool:
     """Whether `text` (upper case, no spaces) is the signature's code under any key of the ring."""
     codes = [_code(key, signature) for key in settings.TOKEN_KEYS]
-    return any([hmac.compare_digest(text.encode(), code.encode()) for code in codes])
+    return any(hmac.compare_digest(text.encode(), code.encode()) for code in codes)
 
 
 def _mac(key: bytes, purpose: str, signature: Signature) -> bytes:
@@ -59,7 +59,7 @@ def _mac(key: bytes, purpose: str, signature: Signature) -> bytes:
 
 def _is_mac(given: bytes, purpose: str, signature: Signature) -> bool:
     macs = [_mac(key, purpose, signature) for key in settings.TOKEN_KEYS]
-    return any([hmac.compare_digest(given, mac) for mac in macs])
+    return any(hmac.compare_digest(given, mac) for mac in macs)
 
 
 def _code(key: bytes, signature: Signature) -> str:
