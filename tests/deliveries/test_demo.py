@@ -8,6 +8,7 @@ import pytest
 
 from deliveries.demo import reading
 from letters.models import Letter, Recipient, Role
+from signatories import naming
 from signatories.models import Visibility
 
 LETTERS = {letter.slug: letter for letter in reading.read()}
@@ -117,6 +118,17 @@ def test_countries_and_choices_are_ones_the_form_knows(letter):
     assert {one.visibility for one in signatories(letter)} <= set(Visibility.values)
     assert {recipient.channel for recipient in letter.recipients} <= set(Recipient.Channel.values)
     assert letter.risk in Letter.Risk.values
+
+
+@each_letter
+def test_every_name_passes_as_it_is_written(letter):
+    for one in letter.organisations:
+        assert all(naming.clean_organisation(name) == name for name in (one.name, *one.names.values()))
+        assert naming.clean_name(one.representative) == one.representative
+    for one in letter.persons:
+        assert naming.clean_name(one.name) == one.name
+    for one in signatories(letter):
+        assert not one.role or naming.clean_role(one.role) == one.role
 
 
 def test_only_a_country_that_does_not_exist_has_no_code():
