@@ -1,14 +1,29 @@
-"""A copy of the house to try things in, as a clone would be: without .venv/ and var/."""
+"""Where the house's files are, and a copy of it to try things in."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis", "*.mo", "node_modules"
-)
+APPS = ("vault", "accounts", "outbox", "letters", "signatories", "deliveries")
+NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules", ".hypothesis"}
+
+
+def files(*suffixes: str, under: tuple[str, ...] = (".",)) -> Iterator[Path]:
+    """The project's own files with one of these endings."""
+    for top in under:
+        for path in sorted((ROOT / top).rglob("*")):
+            inside = path.relative_to(ROOT).parts
+            if (
+                path.is_file()
+                and path.suffix in suffixes
+                and not NOT_OURS & set(inside)
+                and not inside[0].endswith("_cache")
+            ):
+                yield path
 
 
 def copy(directory: Path) -> Path:
-    """A clone-like copy inside `directory`."""
-    return Path(shutil.copytree(ROOT, directory / "undersigned", ignore=LEFT_OUT))
+    """A clone-like copy inside `directory`: without .venv/ and var/."""
+    left_out = shutil.ignore_patterns(*NOT_OURS, ".*_cache", "*.mo")
+    return Path(shutil.copytree(ROOT, directory / "undersigned", ignore=left_out))

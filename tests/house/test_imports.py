@@ -1,0 +1,89 @@
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.places import APPS, ROOT, files
+
+# What each app may import besides itself: only what lies to its left
+LEFT = {
+    "vault": set(),
+    "accounts": {"vault"},
+    "outbox": {"vault"},
+    "letters": {"vault", "accounts", "outbox"},
+    "signatories": {"vault", "accounts", "outbox", "letters"},
+    "deliveries": {"vault", "accounts", "outbox", "letters", "signatories"},
+}
+OURS = {*APPS, "config", "tests", "bootstrap", "benchmarks"}
+NAMELESS = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}
+MAY_QUEUE = {"posting.py", "tasks.py", "preparing.py"}
+QUEUEING = {"delay", "apply_async", "send_task"}
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The top packages that a module imports, each with its line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name.split(".")[0]) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.lineno, node.module.split(".")[0]
+
+
+def trespasses(app: str, file: Path) -> list[str]:
+    """Imports of `file` that point to the right of its app, or above."""
+    allowed = LEFT[app] | {app}
+    found = imported(ast.parse(file.read_text()))
+    return [f"{file.name}:{line} imports {name}" for line, name in found if name in OURS - allowed]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_imports_only_what_lies_to_its_left(app):
+    assert [wrong for file in files(".py", under=(app,)) for wrong in trespasses(app, file)] == []
+
+
+@pytest.mark.parametrize("line", ["import deliveries", "from deliveries.models import Dossier"])
+def test_letters_importing_deliveries_is_noticed(tmp_path, line):
+    planted = tmp_path / "closing.py"
+    planted.write_text(f"def close():\n    {line}\n")
+    assert trespasses("letters", planted) == ["closing.py:2 imports deliveries"]
+
+
+def test_no_import_hides_in_a_function():
+    hidden = [
+        f"{file.relative_to(ROOT)}:{inner.lineno}"
+        for file in files(".py", under=(*APPS, "config"))
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+        if {name for _, name in imported(ast.Module([inner], []))} & OURS
+    ]
+    assert hidden == []
+
+
+def test_every_module_has_found_its_name():
+    assert [file for file in files(".py", under=(*APPS, "config")) if file.name in NAMELESS] == []
+
+
+def test_only_what_posts_and_prepares_puts_work_into_the_queue():
+    calls = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in files(".py", under=(*APPS, "config"))
+        if file.name not in MAY_QUEUE
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in QUEUEING
+    ]
+    assert calls == []
+
+
+def test_one_module_vouches_for_html():
+    vouching = [
+        str(file.relative_to(ROOT))
+        for file in files(".py", under=(*APPS, "config"))
+        if any(
+            isinstance(node, ast.Name) and node.id == "mark_safe"
+            for node in ast.walk(ast.parse(file.read_text()))
+        )
+    ]
+    assert vouching == ["letters/prose.py"]

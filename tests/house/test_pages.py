@@ -1,0 +1,46 @@
+import re
+
+import pytest
+
+from tests.house.places import ROOT, files
+
+TEMPLATES = list(files(".html", ".txt", under=("templates",)))
+INLINE = re.compile(
+    r"<style\b|\sstyle\s*=|<script(?![^>]*\ssrc=)[^>]*>|\son[a-z]+\s*=\s*[\"'{]|javascript:", re.I
+)
+UNESCAPED = re.compile(r"\|\s*safe\b|\{%\s*autoescape\s+off")
+ELSEWHERE = re.compile(r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//", re.I)
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize(
+    "line", ['<p style="color: red">', "<script>1</script>", '<a onclick="x()">', "<style>"]
+)
+def test_inline_script_and_style_are_noticed(line):
+    assert INLINE.search(line)
+
+
+def test_script_and_style_lie_in_files():
+    assert [name(path) for path in TEMPLATES if INLINE.search(path.read_text())] == []
+
+
+def test_no_page_loads_anything_from_elsewhere():
+    assert [name(path) for path in TEMPLATES if ELSEWHERE.search(path.read_text())] == []
+
+
+def test_no_page_leaves_text_unescaped():
+    # plain text mails have no markup to protect
+    pages = [path for path in TEMPLATES if path.suffix == ".html"]
+    assert [name(path) for path in pages if UNESCAPED.search(path.read_text())] == []
+
+
+def test_styles_know_no_left_and_right():
+    physical = re.compile(
+        r"(?:margin|padding|border)-(?:left|right)|(?:^|[;{\s])(?:left|right)\s*:|text-align:\s*(?:left|right)"
+    )
+    assert [
+        name(path) for path in files(".css", under=("static",)) if physical.search(path.read_text())
+    ] == []

@@ -1,0 +1,72 @@
+import ast
+import itertools
+import re
+
+from django.core.management import get_commands
+
+from tests.house.places import ROOT, files
+
+READERS = {"text", "texts", "yes_or_no", "number", "database", "keys"}
+# Said in two halves, so that this file is not its own first finding
+OF_ONE_MACHINE = ("/wo" + "rk/", "/tmp/" + "wt", "/opt/" + "wheels", "/ro" + "ot/")
+TEXT = (
+    ".py",
+    ".md",
+    ".html",
+    ".txt",
+    ".css",
+    ".js",
+    ".toml",
+    ".in",
+    ".po",
+    ".yml",
+    ".sh",
+    ".example",
+    ".typ",
+    "",
+)
+
+
+def variables_read() -> set[str]:
+    """What settings and their thin layer ask the environment for."""
+    names = set()
+    for file in (ROOT / "config" / "settings.py", ROOT / "config" / "env.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in READERS
+            ):
+                names |= {part.value for part in node.args[:1] if isinstance(part, ast.Constant)}
+    return names
+
+
+def test_every_variable_stands_in_the_example_with_a_sentence():
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    explained = set()
+    for before, line in itertools.pairwise(lines):
+        if found := re.match(r"#?([A-Z_]+)=", line):
+            assert re.match(r"# .*\.$", before), f"{found[1]} has no sentence"
+            explained.add(found[1])
+    assert explained == variables_read()
+
+
+def test_papers_name_only_commands_that_exist():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    commands = set(get_commands())
+    for paper in files(".md"):
+        text = paper.read_text()
+        assert set(re.findall(r"`make ([a-z]+)", text)) <= targets, paper
+        assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= commands, paper
+
+
+def test_papers_link_only_to_files_that_exist():
+    for paper in files(".md"):
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", paper.read_text()):
+            assert (paper.parent / target).exists(), f"{paper.name} links to {target}"
+
+
+def test_nothing_names_the_machine_it_was_written_on():
+    for file in files(*TEXT):
+        words = file.read_text(errors="replace")
+        assert not [path for path in OF_ONE_MACHINE if path in words], file
