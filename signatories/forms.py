@@ -1,0 +1,301 @@
+"""Whether what people typed is well formed; whether it is allowed is the use case's affair."""
+
+import unicodedata
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from signatories import addresses, countries, fields, naming
+from signatories.models import Kind, Visibility
+
+
+class PublicForm(forms.Form):
+    """A form on a page without cookies: no token, errors in a summary at the top and beside their fields."""
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(fields.Part("signatories/form_errors.html"), *self.layout())
+        return helper
+
+    def layout(self) -> Sequence[Any]:
+        return list(self.fields)
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        """What the summary lists: the element to go to, the field's label, the sentence."""
+        return fields.problems(self)
+
+
+def email_field(**options: Any) -> fields.CleanedField:
+    return fields.CleanedField(
+        addresses.clean_email,
+        label=gettext_lazy("E-mail address"),
+        error_messages={"required": gettext_lazy("Please enter your e-mail address.")},
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"}
+        ),
+        **options,
+    )
+
+
+def text_input(**attributes: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"dir": "auto", **attributes})
+
+
+class SignForm(PublicForm):
+    """One form for persons and organisations; the fields and their names are the product's contract.
+
+    `version` is the number of the letter's current version, `recipients` are the offices it addresses.
+    Nothing is ticked or chosen beforehand; whoever chooses nothing is only counted.
+    """
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Who signs?"),
+        choices=[
+            (Kind.PERSON, gettext_lazy("I sign as a person")),
+            (Kind.ORGANISATION, gettext_lazy("I sign for an organisation")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Please choose whether a person or an organisation signs."),
+            "invalid_choice": gettext_lazy("Please choose whether a person or an organisation signs."),
+        },
+    )
+    organisation = fields.CleanedField(
+        naming.clean_organisation,
+        label=gettext_lazy("Name of the organisation"),
+        required=False,
+        widget=text_input(autocomplete="organization"),
+    )
+    website = fields.CleanedField(
+        addresses.clean_website,
+        label=gettext_lazy("Website of the organisation"),
+        required=False,
+        widget=text_input(autocomplete="url", inputmode="url", autocapitalize="none", dir="ltr"),
+    )
+    authorised = forms.BooleanField(
+        label=gettext_lazy("I am authorised to sign for this organisation."),
+        required=False,
+        widget=fields.Tick,
+    )
+    name = fields.CleanedField(
+        naming.clean_name,
+        label=gettext_lazy("Your name"),
+        error_messages={"required": naming.PERSON.missing},
+        widget=text_input(autocomplete="name"),
+    )
+    email = email_field(
+        help_text=gettext_lazy(
+            "We send one link there to confirm. It is never published or delivered. "
+            "Best is a mailbox that nobody else reads."
+        )
+    )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+        error_messages={
+            "required": gettext_lazy("Please choose a country."),
+            "invalid_choice": gettext_lazy("Please choose a country from the list."),
+        },
+    )
+    role = fields.CleanedField(
+        naming.clean_role,
+        label=gettext_lazy("Role or profession (optional)"),
+        required=False,
+        widget=text_input(autocomplete="organization-title"),
+    )
+    affiliation = fields.CleanedField(
+        naming.clean_affiliation,
+        label=gettext_lazy("Affiliation (optional)"),
+        help_text=gettext_lazy("Where you work, teach or belong. It does not sign with you."),
+        required=False,
+        widget=text_input(autocomplete="off"),
+    )
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who may see the name?"),
+        help_text=gettext_lazy("If you choose nothing, the signature is only counted."),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Please choose who may see the name.")},
+    )
+    updates = forms.BooleanField(
+        label=gettext_lazy("Send me news about this letter."), required=False, widget=fields.Tick
+    )
+    consent = forms.BooleanField(
+        label=gettext_lazy(
+            "I am 16 or older. I agree that my signature, which tells a political opinion, "
+            "is kept and counted, and that the name is used as chosen above."
+        ),
+        help_text=gettext_lazy("You can withdraw at any time by the private link we send you."),
+        widget=fields.Tick,
+        error_messages={"required": gettext_lazy("Without your agreement we cannot keep your signature.")},
+    )
+    version = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    nickname = forms.CharField(
+        label=gettext_lazy("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1", "aria-hidden": "true"}),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        version: int,
+        recipients: Sequence[str] = (),
+        at_risk: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(data, **options)
+        self.current = version
+        self.fields["version"].initial = version
+        self.choose("country", [("", _("Choose a country")), *countries.choices()])
+        self.choose("visibility", visibilities(recipients, at_risk=at_risk))
+        # A trap that complains is none: even a NUL in it only tells who typed it.
+        self.fields["nickname"].validators = []
+
+    def choose(self, field: str, choices: Sequence[tuple[str, str]]) -> None:
+        chooser = self.fields[field]
+        assert isinstance(chooser, forms.ChoiceField)  # noqa: S101 - for the type checker
+        chooser.choices = choices
+
+    def layout(self) -> Sequence[Any]:
+        yours = ["name", "email", "country", "role", Div("affiliation", css_class="for-person")]
+        organisation = ["organisation", "website", "authorised"]
+        return [
+            "version",
+            fields.Part("signatories/form_hint.html"),
+            "kind",
+            Fieldset(
+                _("The organisation"),
+                fields.Part("signatories/form_organisation_hint.html"),
+                *organisation,
+                css_class="for-organisation",
+            ),
+            Fieldset(_("You"), *yours),
+            "visibility",
+            "updates",
+            "consent",
+            Div("nickname", css_class="elsewhere", aria_hidden="true"),
+        ]
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether the field that people do not see was filled in."""
+        return bool(self.data.get(self.add_prefix("nickname")))
+
+    def clean_visibility(self) -> str:
+        return self.cleaned_data["visibility"] or Visibility.COUNTED
+
+    def clean_version(self) -> int:
+        """The number of the version that was read; without one it is the current."""
+        if self.cleaned_data["version"] not in {"", str(self.current)}:
+            # The page that comes back shows the new text, so the next try is about that one.
+            data: Any = copy(self.data)
+            data["version"] = str(self.current)
+            self.data = data
+            raise forms.ValidationError(
+                _("The text of the letter has changed since you opened it. Please read it again, then sign."),
+                code="changed",
+            )
+        return self.current
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        if answers.get("kind") == Kind.ORGANISATION:
+            self.need("organisation", naming.ORGANISATION.missing)
+            self.need("website", _("Please enter the address of the organisation's website."))
+            self.need("authorised", _("Please confirm that you are authorised to sign for the organisation."))
+            return answers | {"affiliation": ""}
+        return answers | {"organisation": "", "website": "", "authorised": False}
+
+    def need(self, field: str, sentence: Any) -> None:
+        if field in self.cleaned_data and not self.cleaned_data[field]:
+            self.add_error(field, forms.ValidationError(sentence, code="required"))
+
+
+def visibilities(recipients: Sequence[str], *, at_risk: bool) -> list[tuple[str, SafeString]]:
+    """The three choices in words: who will read the name, and what cannot be undone."""
+    offices = fields.in_a_row(recipients) or _("the offices this letter addresses")
+    public = _(
+        "Everyone: the name is shown on the public list and delivered with the country to {offices}. "
+        "They may not protect you. Copies cannot be recalled."
+    )
+    if at_risk:
+        public += " " + _("Published names can be copied and kept for ever. Think of your safety first.")
+    recipient = _(
+        "Only those the letter addresses: {offices} will receive the name and country. "
+        "They may not protect you. Copies cannot be recalled."
+    )
+    counted = _("Nobody: the signature is counted, the name is neither shown nor delivered.")
+    return [
+        (Visibility.PUBLIC, format_html(public, offices=offices)),
+        (Visibility.RECIPIENT, format_html(recipient, offices=offices)),
+        (Visibility.COUNTED, format_html("{}", counted)),
+    ]
+
+
+class EmailForm(PublicForm):
+    """Where to send a link: to confirm, or to manage what one has signed."""
+
+    email = email_field()
+
+
+class CodeForm(PublicForm):
+    """The code from the mail, typed by people who do not click links."""
+
+    email = email_field()
+    code = forms.CharField(
+        label=gettext_lazy("Code from the mail"),
+        help_text=gettext_lazy("Eight letters and digits. Spaces, hyphens and small letters do not matter."),
+        error_messages={"required": gettext_lazy("Please enter the code from the mail.")},
+        widget=forms.TextInput(
+            attrs={
+                "class": "code",
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "dir": "ltr",
+            }
+        ),
+    )
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        # It stands on one page with EmailForm, whose field has the same name.
+        super().__init__(data, **{"auto_id": "code_%s"} | options)
+
+    def clean_code(self) -> str:
+        """The code as it was made: capitals and digits only."""
+        code = unicodedata.normalize("NFKC", self.cleaned_data["code"])
+        return "".join(filter(str.isalnum, code)).upper()
+
+
+class CorrectForm(PublicForm):
+    """The name as it should be; an organisation's has an organisation's rules."""
+
+    name = fields.CleanedField(
+        naming.clean_name,
+        label=gettext_lazy("The name as it should be"),
+        error_messages={"required": gettext_lazy("Please enter the name as it should be.")},
+        widget=text_input(autocomplete="off"),
+    )
+
+    def __init__(self, data: Any = None, *, kind: str = Kind.PERSON, **options: Any) -> None:
+        super().__init__(data, **options)
+        if kind == Kind.ORGANISATION:
+            self.fields["name"] = fields.CleanedField(
+                naming.clean_organisation,
+                label=self.fields["name"].label,
+                error_messages={"required": naming.ORGANISATION.missing},
+                widget=text_input(autocomplete="off"),
+            )
