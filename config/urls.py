@@ -15,7 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 # What people read, in their language: English without a prefix. One include a line.
-pages: list[URLPattern | URLResolver] = []
+pages: list[URLPattern | URLResolver] = [
+    path("", include("letters.urls")),
+]
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
 
 if settings.DEBUG:

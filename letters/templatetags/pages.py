@@ -1,0 +1,91 @@
+"""What every page says about itself: its language, its address, and the same page in other languages."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils import translation
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """The same page in one language."""
+
+    code: str
+    language: str
+    direction: str
+    name: str
+    path: str
+    address: str
+    is_here: bool
+
+
+@register.simple_tag
+def site_name() -> str:
+    return settings.SITE_NAME
+
+
+@register.simple_tag
+def page_language() -> str:
+    """The page's language as browsers know it (BCP 47): Dari is fa-AF."""
+    return html_language(translation.get_language())
+
+
+@register.simple_tag
+def page_direction() -> str:
+    return "rtl" if translation.get_language_bidi() else "ltr"
+
+
+@register.filter
+def html_language(code: str | None) -> str:
+    """Our own code of a language as browsers know it."""
+    code = code or settings.LANGUAGE_CODE
+    return settings.HTML_LANGUAGES.get(code, code)
+
+
+@register.filter
+def language_direction(code: str) -> str:
+    return "rtl" if code in settings.LANGUAGES_BIDI else "ltr"
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """A language's name in that language."""
+    return translation.get_language_info(code)["name_local"]
+
+
+@register.simple_tag
+def full_address(path: str) -> str:
+    """A path of ours as others may link it."""
+    return f"{settings.SITE_URL}{path}"
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: template.Context) -> list[PageLink]:
+    """This page in each language, or nothing where a page has only one address.
+
+    Queries are left behind: what a reader searched for is not offered to others.
+    """
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return []
+    here = translation.get_language()
+    paths = {code: translate_url(request.path, code) for code, _ in settings.LANGUAGES}
+    if len(set(paths.values())) == 1:
+        return []
+    return [
+        PageLink(
+            code=code,
+            language=html_language(code),
+            direction=language_direction(code),
+            name=own_name(code),
+            path=path,
+            address=full_address(path),
+            is_here=code == here,
+        )
+        for code, path in paths.items()
+    ]
