@@ -1,0 +1,145 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from letters.models import Letter
+from signatories import confirming, enrolling, receipts, roll, signing
+from signatories.models import Entry, Listing, Signature, Tally, TreeHead, Visibility
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def lines(letter: Letter) -> list[str]:
+    return [entry.line for entry in Entry.objects.filter(version=letter.current).order_by("index")]
+
+
+def check(letter: Letter) -> None:
+    """Everything anybody can recompute about a letter's roll agrees."""
+    text, tally = lines(letter), Tally.objects.get(version=letter.current)
+    head = TreeHead.objects.filter(version=letter.current).last()
+    assert tally.signatures == sum(line[0] == "+" for line in text) - sum(line[0] == "-" for line in text)
+    assert tally.signatures == Signature.objects.standing().filter(version=letter.current).count()
+    assert (head.size, head.root) == (len(text), roll.root(text))
+    assert roll.is_signed(receipts.head_of(head), key=roll.public_key())
+
+
+def test_a_confirmed_signature_gets_one_line_however_often_the_clock_fires():
+    letter = cast.clean_rivers()
+    cast.bela(letter)
+    assert enrolling.enrol() == 0
+    assert len(lines(letter)) == 1
+    check(letter)
+
+
+def test_an_unconfirmed_signature_is_in_nothing():
+    letter = cast.clean_rivers()
+    cast.ada(letter)
+    assert enrolling.enrol() == 0
+    assert lines(letter) == []
+    assert enrolling.tally(letter).signatures == 0
+    assert not Listing.objects.exists()
+
+
+def test_only_public_names_are_listed():
+    letter = cast.clean_rivers()
+    for number, visibility in enumerate(Visibility.values):
+        cast.confirmed(letter, email=f"p{number}@people.example", name=f"P {visibility}", visibility=visibility)
+    assert enrolling.tally(letter).persons == 3
+    assert [listing.name for listing in Listing.objects.all()] == ["P public"]
+
+
+def test_withdrawing_appends_a_departure_and_lowers_the_count_once():
+    letter = cast.clean_rivers()
+    bela = cast.bela(letter)
+    cast.ada(letter)
+    for _ in range(2):
+        signing.withdraw(bela)
+        enrolling.enrol()
+    assert lines(letter)[1:] == ["-0"]
+    assert enrolling.tally(letter).signatures == 0
+    assert not Listing.objects.exists()
+    check(letter)
+
+
+def test_signing_erasing_and_signing_again_counts_once():
+    letter = cast.clean_rivers()
+    for _ in range(3):
+        signing.erase(cast.bela(letter))
+        enrolling.enrol()
+    cast.bela(letter)
+    assert enrolling.tally(letter).signatures == 1
+    check(letter)
+
+
+def test_a_corrected_name_changes_the_line_and_not_the_count():
+    letter = cast.clean_rivers()
+    bela = cast.bela(letter)
+    assert signing.correct(bela, name="Béla Horvát")
+    enrolling.enrol()
+    assert len(lines(letter)) == 3
+    assert enrolling.tally(letter).signatures == 1
+    assert Listing.objects.get().name == "Béla Horvát"
+    check(letter)
+
+
+def test_a_hidden_name_leaves_the_list_and_stays_in_the_count():
+    letter = cast.clean_rivers()
+    signing.hide(cast.bela(letter))
+    enrolling.enrol()
+    assert not Listing.objects.exists()
+    assert len(lines(letter)) == 1
+    assert enrolling.tally(letter).signatures == 1
+
+
+def test_a_receipt_proves_its_line():
+    letter = cast.clean_rivers()
+    signatures = [cast.confirmed(letter, email=f"p{n}@people.example", name=f"Person {n}") for n in "abcde"]
+    for signature in signatures:
+        paper = receipts.receipt(signature)
+        leaf = f"+{roll.commitment(paper['receipt'])}"
+        head = paper["head"]
+        assert roll.proves(
+            leaf, index=paper["index"], size=head["size"], path=paper["proof"], root=head["root"]
+        )
+
+
+def test_letters_at_risk_change_in_batches_only():
+    letter, now = cast.quiet_streets(), timezone.now()
+    confirming.confirm(cast.ada(letter))
+    assert enrolling.enrol(at=now + timedelta(seconds=10)) == 0
+    confirming.confirm(cast.ada(letter, email="two@people.example"))
+    assert enrolling.enrol(at=now + timedelta(minutes=16)) == 2
+    assert TreeHead.objects.count() == 1
+    confirming.confirm(cast.ada(letter, email="three@people.example"))
+    assert enrolling.enrol(at=now + timedelta(minutes=17)) == 0
+
+
+def test_the_database_refuses_a_second_living_line():
+    letter = cast.clean_rivers()
+    bela = cast.bela(letter)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.create(version=letter.current, index=9, leaf="00", signature=bela)
+
+
+@pytest.mark.parametrize("visibility", ["public", "recipient"])
+def test_the_database_lets_nobody_raise_who_sees_a_name(visibility):
+    bela = cast.bela(cast.clean_rivers(), visibility="counted")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Signature.objects.filter(pk=bela.pk).update(visibility=visibility)
+
+
+def test_the_database_keeps_tree_heads_as_they_were_signed():
+    cast.bela(cast.clean_rivers())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TreeHead.objects.update(root="00")
+
+
+def test_it_asks_as_many_questions_for_a_thousand_as_for_ten(django_assert_max_num_queries):
+    letter = cast.clean_rivers()
+    for number in range(12):
+        confirming.confirm(cast.attempt(letter, email=f"p{number}@people.example"))
+    with django_assert_max_num_queries(16 if connection.vendor == "postgresql" else 20):
+        enrolling.enrol()
