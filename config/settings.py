@@ -19,7 +19,7 @@ VAR_DIR = BASE_DIR / "var"
 env = Environment(VAR_DIR / "env")
 
 DEBUG = env.debug
-TESTING = "pytest" in sys.modules
+TESTING = "pytest" in sys.modules or env.yes_or_no("UNDERSIGNED_TESTING", default=False)
 SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]", needed=True)
 SITE_URL = env.text("SITE_URL", default="http://localhost:8000", needed=True).rstrip("/")
@@ -123,6 +123,7 @@ DEFAULT_FROM_EMAIL = env.text(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_PER_HOUR = env.number("MAIL_PER_HOUR", default=20_000)
+OUTBOX_LEASE = timedelta(seconds=env.number("OUTBOX_LEASE", default=120))
 
 # Languages. English has no prefix; Dari is spoken of as fa-AF to browsers.
 LANGUAGE_CODE = "en"

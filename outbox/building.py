@@ -1,0 +1,116 @@
+"""What a message says is decided when it leaves. Builders register by kind; outbox imports none of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from outbox.models import Message
+
+HEADERS_ALLOWED = frozenset(
+    {"Content-Language", "In-Reply-To", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "References"}
+)
+LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+class HeaderRefused(ValueError):
+    """A header that may not stand in our mail: not on the list, or broken over lines."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    name: str
+    content: bytes
+    content_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """One mail to one person. It leaves from DEFAULT_FROM_EMAIL; only the name beside it may differ.
+
+    Raises HeaderRefused for a line break in anything that becomes a header, and for headers
+    beyond HEADERS_ALLOWED.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    from_name: str = ""
+    reply_to: str = ""
+    attachments: Sequence[Attachment] = ()
+
+    def __post_init__(self) -> None:
+        for name in self.headers:
+            if name not in HEADERS_ALLOWED:
+                raise HeaderRefused(name)
+        lines = {"to": self.to, "subject": self.subject, "from": self.from_name, "reply-to": self.reply_to}
+        names = {f"name of attachment {i}": file.name for i, file in enumerate(self.attachments)}
+        for name, value in {**lines, **names, **self.headers}.items():
+            if LINE_BREAKS.search(value):
+                raise HeaderRefused(name)
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not yet: the message waits until `at`, and that counts as no attempt."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No mail has to leave for this message; `reason` says why (it is stored: no personal data)."""
+
+    reason: str
+
+
+Build = Callable[["Message"], Mail | Later | Nothing]
+
+
+@dataclass(frozen=True)
+class Builder:
+    """How one kind of message is built, and who is told how it ended, in the same transaction."""
+
+    build: Build
+    left: Callable[[Message, datetime], Any] | None = None
+    dead: Callable[[Message], Any] | None = None
+
+
+class UnknownKind(LookupError):
+    """No builder is registered for this kind of message."""
+
+
+_builders: dict[str, Builder] = {}
+
+
+def message(
+    kind: str,
+    *,
+    left: Callable[[Message, datetime], Any] | None = None,
+    dead: Callable[[Message], Any] | None = None,
+) -> Callable[[Build], Build]:
+    """Register the decorated function as the builder of `kind`; call it from AppConfig.ready()'s imports.
+
+    `left(message, at)` runs in the transaction that records the mail as sent, `dead(message)`
+    in the one that gives it up.
+    """
+
+    def register(build: Build) -> Build:
+        _builders[kind] = Builder(build, left, dead)
+        return build
+
+    return register
+
+
+def builder(kind: str) -> Builder:
+    """The builder of `kind`. Raises UnknownKind."""
+    try:
+        return _builders[kind]
+    except KeyError:
+        raise UnknownKind(kind) from None

@@ -1,0 +1,60 @@
+"""A mail as the bytes that travel: only headers we chose, and no name of this machine."""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from outbox.building import Mail
+
+
+def site_host() -> str:
+    """The host of SITE_URL in ASCII, which our Message-IDs end in and our EHLO names."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return host.encode("idna").decode()
+
+
+def sender() -> str:
+    """The address all our mail comes from, which is also its envelope sender."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def envelope_address(address: str) -> str:
+    """`address` with its domain in ASCII (IDNA), as it goes over the wire."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode()}"
+
+
+def compose(mail: Mail, *, message_id: str, at: datetime) -> bytes:
+    """`mail` as MIME with CRLF line ends: plain text, HTML beside it if there is any, attachments.
+
+    `at` is the moment of its Date header (UTC).
+    """
+    to = envelope_address(mail.to)
+    message = EmailMessage(policy=SMTP if to.isascii() else SMTP.clone(utf8=True))
+    message["From"] = _from(mail.from_name)
+    message["To"] = Address(addr_spec=to)
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=envelope_address(mail.reply_to))
+    for name, value in mail.headers.items():
+        message[name] = value
+    message.set_content(mail.text, cte="quoted-printable")
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    for file in mail.attachments:
+        maintype, subtype = file.content_type.split("/")
+        message.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
+    return message.as_bytes()
+
+
+def _from(name: str) -> Address:
+    default_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return Address(display_name=name or default_name, addr_spec=address)
