@@ -1,5 +1,6 @@
 """One file, read from top to bottom; places differ only by environment variables (.env.example)."""
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,9 @@ VAR_DIR = BASE_DIR / "var"
 env = Environment(VAR_DIR / "env")
 
 DEBUG = env.debug
-TESTING = "pytest" in sys.modules or env.yes_or_no("UNDERSIGNED_TESTING", default=False)
+TESTING = (
+    "pytest" in sys.modules or "UNDERSIGNED_TESTING" in os.environ
+)  # the latter in processes that tests start
 SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]", needed=True)
 SITE_URL = env.text("SITE_URL", default="http://localhost:8000", needed=True).rstrip("/")

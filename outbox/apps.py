@@ -1,10 +1,12 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+from outbox import transports
 
 
 class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        from outbox import emails, transports  # noqa: F401 - registers its builder
-
+        autodiscover_modules("emails")  # every app's builders register there
         transports.route()  # a malformed EMAIL_URL stops the start with a sentence

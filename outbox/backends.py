@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
+from typing import Any
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
@@ -48,7 +49,7 @@ def _mails(email: EmailMessage) -> Iterator[Mail]:
         )
 
 
-def _attachment(file: object) -> Attachment:
-    name, content, kind = file  # type: ignore[misc]
+def _attachment(file: Any) -> Attachment:
+    name, content, kind = file
     data = content.encode() if isinstance(content, str) else content
     return Attachment(name=name or "file", content=data, content_type=kind or "application/octet-stream")

@@ -23,7 +23,7 @@ def seal(mail: Mail) -> Rendered:
 
 
 def unseal(rendered: Rendered) -> Mail:
-    content: Mapping[str, Any] = json.loads(rendered.mail)
+    content: Mapping[str, Any] = json.loads(str(rendered.mail))
     files = [
         Attachment(**file | {"content": base64.b64decode(file["content"])}) for file in content["attachments"]
     ]

@@ -50,7 +50,7 @@ class ClaimableQuerySet(models.QuerySet):
         order in which they became due, or first by `order`. Must run inside a transaction.
         """
         due = self.due(at).order_by(*order, "next_at", "pk").select_for_update(skip_locked=True)
-        rows = list(due[:limit])
+        rows: list[Any] = list(due[:limit])
         lease = secrets.token_hex(16)
         for row in rows:
             row.state, row.lease, row.lease_until = State.CLAIMED, lease, at + lease_for
@@ -99,7 +99,7 @@ class Claimable(models.Model):
         """Note, before the mail's bytes go out, that they may have gone; False if the lease was lost."""
         return self._change(state=State.SENDING, lease_until=until)
 
-    def finish(self, state: State, **changes: Any) -> bool:
+    def finish(self, state: str, **changes: Any) -> bool:
         """End this claim in `state`; False, and nothing changed, if another sender has the row now."""
         return self._change(state=state, lease="", lease_until=None, **changes)
 
@@ -135,7 +135,7 @@ class Message(Claimable):
     dedupe_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
     faults = models.PositiveSmallIntegerField(_("failures to build it"), default=0)
 
-    objects = MessageQuerySet.as_manager()
+    objects = MessageQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("message")
