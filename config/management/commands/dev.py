@@ -20,7 +20,7 @@ from config import brokers, sockets
 from config.household import ChildDied, Household
 
 HOST = "127.0.0.1"
-FIRST_PAGE = "/healthz"
+FIRST_PAGE = "/"
 PATIENCE = 60  # seconds until the first page
 
 
