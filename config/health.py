@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 import redis
 from django.core.cache import cache
@@ -11,9 +12,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from outbox import clock
+from outbox.models import Channel, Message
+
 logger = logging.getLogger(__name__)
 
 FINE = "ok"
+LONGEST_WAIT = timedelta(minutes=5)
 
 
 @never_cache
@@ -60,4 +65,22 @@ def migrations() -> str:
     return f"{len(waiting)} not applied: run manage.py migrate" if waiting else FINE
 
 
-CHECKS: dict[str, Callable[[], str]] = {"database": database, "broker": broker, "migrations": migrations}
+def mail() -> str:
+    """Whether mail leaves soon after it may."""
+    waiting = Message.objects.queue_age(clock.now())
+    minutes = int(waiting.total_seconds() // 60)
+    return FINE if waiting < LONGEST_WAIT else f"the oldest mail is {minutes} minutes late"
+
+
+def channels() -> str:
+    """Whether every way out is open."""
+    return "a channel is paused" if Channel.objects.is_paused() else FINE
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": database,
+    "broker": broker,
+    "migrations": migrations,
+    "mail": mail,
+    "channels": channels,
+}
