@@ -14,6 +14,7 @@ ARABIC_SCRIPT = "آأاٱبپتټٹةثجځچڅحخدډڈذرړڑزژږسشښص�
 ARABIC_ORDER = {ord(letter): chr(0x4E00 + place) for place, letter in enumerate(ARABIC_SCRIPT)}
 
 
+@lru_cache(maxsize=32)
 def locale_of(language: str | None) -> Locale:
     """The CLDR locale for one of the site's languages; English where CLDR has none."""
     language = language or "en"

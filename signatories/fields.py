@@ -1,15 +1,17 @@
 """Form fields and parts of forms that the public forms are made of."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from babel.lists import format_list
 from django import forms
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, flatatt
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from signatories import countries
 
@@ -36,6 +38,35 @@ class Tick(forms.CheckboxInput):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return str(data.get(name, "")).lower() in TICKED
+
+
+class CountrySelect(forms.Select):
+    """All countries in the reader's language, made once: by templates they cost more than the page."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return True
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        options = country_options(get_language() or "en", value if value in countries.codes() else "")
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
+@lru_cache(maxsize=32)
+def country_options(language: str, chosen: str) -> SafeString:
+    """The options of a list of countries, `chosen` among them being selected."""
+    choices = [("", _("Choose a country")), *countries.choices(language)]
+    rows = ((code, " selected" if code == chosen else "", name) for code, name in choices)
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+
+
+class CountryField(forms.ChoiceField):
+    """A country by its ISO 3166-1 code; none is chosen beforehand."""
+
+    widget = CountrySelect
+
+    def valid_value(self, value: Any) -> bool:
+        return value in countries.codes()
 
 
 class Part:

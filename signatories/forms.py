@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from signatories import addresses, countries, fields, naming
+from signatories import addresses, fields, naming
 from signatories.models import Kind, Visibility
 
 
@@ -71,23 +71,6 @@ class SignForm(PublicForm):
             "invalid_choice": gettext_lazy("Please choose whether a person or an organisation signs."),
         },
     )
-    organisation = fields.CleanedField(
-        naming.clean_organisation,
-        label=gettext_lazy("Name of the organisation"),
-        required=False,
-        widget=text_input(autocomplete="organization"),
-    )
-    website = fields.CleanedField(
-        addresses.clean_website,
-        label=gettext_lazy("Website of the organisation"),
-        required=False,
-        widget=text_input(autocomplete="url", inputmode="url", autocapitalize="none", dir="ltr"),
-    )
-    authorised = forms.BooleanField(
-        label=gettext_lazy("I am authorised to sign for this organisation."),
-        required=False,
-        widget=fields.Tick,
-    )
     name = fields.CleanedField(
         naming.clean_name,
         label=gettext_lazy("Your name"),
@@ -100,9 +83,9 @@ class SignForm(PublicForm):
             "Best is a mailbox that nobody else reads."
         )
     )
-    country = forms.ChoiceField(
+    country = fields.CountryField(
         label=gettext_lazy("Country"),
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=fields.CountrySelect(attrs={"autocomplete": "country"}),
         error_messages={
             "required": gettext_lazy("Please choose a country."),
             "invalid_choice": gettext_lazy("Please choose a country from the list."),
@@ -120,6 +103,23 @@ class SignForm(PublicForm):
         help_text=gettext_lazy("Where you work, teach or belong. It does not sign with you."),
         required=False,
         widget=text_input(autocomplete="off"),
+    )
+    organisation = fields.CleanedField(
+        naming.clean_organisation,
+        label=gettext_lazy("Name of the organisation"),
+        required=False,
+        widget=text_input(autocomplete="organization"),
+    )
+    website = fields.CleanedField(
+        addresses.clean_website,
+        label=gettext_lazy("Website of the organisation"),
+        required=False,
+        widget=text_input(autocomplete="url", inputmode="url", autocapitalize="none", dir="ltr"),
+    )
+    authorised = forms.BooleanField(
+        label=gettext_lazy("I am authorised to sign for this organisation."),
+        required=False,
+        widget=fields.Tick,
     )
     visibility = forms.ChoiceField(
         label=gettext_lazy("Who may see the name?"),
@@ -159,15 +159,11 @@ class SignForm(PublicForm):
         super().__init__(data, **options)
         self.current = version
         self.fields["version"].initial = version
-        self.choose("country", [("", _("Choose a country")), *countries.choices()])
-        self.choose("visibility", visibilities(recipients, at_risk=at_risk))
+        visibility = self.fields["visibility"]
+        assert isinstance(visibility, forms.ChoiceField)  # noqa: S101 - for the type checker
+        visibility.choices = lambda: visibilities(recipients, at_risk=at_risk)
         # A trap that complains is none: even a NUL in it only tells who typed it.
         self.fields["nickname"].validators = []
-
-    def choose(self, field: str, choices: Sequence[tuple[str, str]]) -> None:
-        chooser = self.fields[field]
-        assert isinstance(chooser, forms.ChoiceField)  # noqa: S101 - for the type checker
-        chooser.choices = choices
 
     def layout(self) -> Sequence[Any]:
         yours = ["name", "email", "country", "role", Div("affiliation", css_class="for-person")]
@@ -176,13 +172,13 @@ class SignForm(PublicForm):
             "version",
             fields.Part("signatories/form_hint.html"),
             "kind",
+            Fieldset(_("You"), *yours),
             Fieldset(
                 _("The organisation"),
                 fields.Part("signatories/form_organisation_hint.html"),
                 *organisation,
                 css_class="for-organisation",
             ),
-            Fieldset(_("You"), *yours),
             "visibility",
             "updates",
             "consent",
