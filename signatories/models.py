@@ -226,6 +226,15 @@ class Signature(models.Model):
             and self.rejected_at is None
         )
 
+    def is_waiting(self) -> bool:
+        """Whether a moderator has to look at it; the same question as `.waiting()`."""
+        return (
+            self.confirmed_at is not None
+            and self.withdrawn_at is None
+            and self.rejected_at is None
+            and (self.held_at is not None or self.corrected_at is not None)
+        )
+
     def shown_name(self) -> str | None:
         """The name as it appears: an organisation's own, never its representative's."""
         return self.organisation_name if self.is_organisation() else self.name

@@ -1,0 +1,132 @@
+"""What moderators decide about held signatures and corrected names; each decision is kept with its reason."""
+
+import logging
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import trail
+from accounts.models import User
+from signatories import signing
+from signatories.models import Decision, Organisation, Signature, new_secret
+
+logger = logging.getLogger(__name__)
+
+Verdict = Decision.Verdict
+
+
+class NotWaiting(Exception):
+    """Nothing waits for a decision: somebody decided first, or the signer withdrew meanwhile."""
+
+
+class OrganisationAlreadySigned(Exception):
+    """The organisation stands under this letter already, by another signature."""
+
+
+class ReasonMissing(Exception):
+    """Who rejects or reinstates says why."""
+
+
+@transaction.atomic
+def approve(signature: Signature, *, by: User, reason: str = "") -> Signature:
+    """Let a held signature count, or a corrected name stand; both, where both wait.
+
+    An organisation is recognised by its name from now on. Returns the signature as it is now.
+    Raises NotWaiting, OrganisationAlreadySigned.
+    """
+    row = _waiting(signature)
+    changed = {"held_at"} | _take_correction(row)
+    row.held_at = None
+    _settle(row, changed | _recognise(row))
+    _decide(row, Verdict.APPROVE, by=by, reason=reason, corrects="corrected_name" in changed)
+    return row
+
+
+@transaction.atomic
+def reject(signature: Signature, *, by: User, reason: str) -> Signature:
+    """Refuse a held signature, which leaves it out of everything, or drop a correction that waits alone.
+
+    A signature whose owner only asked for another spelling goes on standing under the old one.
+    Raises NotWaiting, ReasonMissing.
+    """
+    if not reason.strip():
+        raise ReasonMissing(signature)
+    row = _waiting(signature)
+    corrects = row.held_at is None
+    if not corrects:
+        row.rejected_at, row.held_at = timezone.now(), None
+    _settle(row, {"rejected_at", "held_at"} | _drop_correction(row))
+    _decide(row, Verdict.REJECT, by=by, reason=reason, corrects=corrects)
+    return row
+
+
+@transaction.atomic
+def reinstate(signature: Signature, *, by: User, reason: str) -> Signature:
+    """Take a rejection back: the signature counts after all.
+
+    Raises NotWaiting if it is not rejected (any more), OrganisationAlreadySigned, ReasonMissing.
+    """
+    if not reason.strip():
+        raise ReasonMissing(signature)
+    row = _locked(signature)
+    if row.rejected_at is None or row.withdrawn_at is not None or row.erased_at is not None:
+        raise NotWaiting(row)
+    row.rejected_at = None
+    _settle(row, {"rejected_at"} | _recognise(row))
+    _decide(row, Verdict.REINSTATE, by=by, reason=reason)
+    return row
+
+
+def _locked(signature: Signature) -> Signature:
+    return Signature.objects.select_for_update().get(pk=signature.pk)
+
+
+def _waiting(signature: Signature) -> Signature:
+    """The locked row, if it still waits: two moderators who decide at once are served one after the other."""
+    row = _locked(signature)
+    if not row.is_waiting():
+        raise NotWaiting(row)
+    return row
+
+
+def _take_correction(row: Signature) -> set[str]:
+    """Put the corrected name in place; the fresh salt tells nobody which line of the roll was renamed."""
+    if row.corrected_at is None or row.corrected_name is None:
+        return set()
+    name = "organisation_name" if row.is_organisation() else "name"
+    setattr(row, name, row.corrected_name)
+    row.salt = new_secret()
+    return {name, "salt"} | _drop_correction(row)
+
+
+def _drop_correction(row: Signature) -> set[str]:
+    row.corrected_name, row.corrected_at = None, None
+    return {"corrected_name", "corrected_at"}
+
+
+def _recognise(row: Signature) -> set[str]:
+    """Tie an organisation's signature to the organisation of that name, made at its first approval."""
+    if not row.is_organisation() or not row.organisation_name:
+        return set()
+    row.organisation_key = signing.organisation_index(row.organisation_name)
+    row.organisation, _ = Organisation.objects.get_or_create(
+        key=row.organisation_key,
+        defaults={"name": row.organisation_name, "website": row.website, "country": row.country},
+    )
+    return {"organisation", "organisation_key"}
+
+
+def _settle(row: Signature, changed: set[str]) -> None:
+    """Write what changed and leave roll and count to the clock. The database knows who has signed already."""
+    row.unsettled_at = timezone.now()
+    try:
+        with transaction.atomic():
+            row.save(update_fields=[*changed, "unsettled_at"])
+    except IntegrityError as error:
+        raise OrganisationAlreadySigned(row) from error
+
+
+def _decide(row: Signature, verdict: Verdict, *, by: User, reason: str, corrects: bool = False) -> None:
+    Decision.objects.create(signature=row, verdict=verdict, by=by, reason=reason.strip())
+    trail.record(f"signature {verdict.value}", about=row, by=by, letter=row.letter_id, is_correction=corrects)
+    logger.info("signature %s: %s", row.pk, verdict.value)
