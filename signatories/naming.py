@@ -18,9 +18,10 @@ HYPHENS = "-‐‑‒–—―−־゠－"
 FULL_STOPS = ".．。・·‧۔॰།་༌፡।။,،、，"
 QUOTATION = '"“”„‟«»‹›「」『』״׳'
 BRACKETS = "()（）"
-IN_EVERY_NAME = frozenset(APOSTROPHES + HYPHENS + FULL_STOPS + QUOTATION + BRACKETS + "/")
+# In N!xau the ! is a letter; s/o says whose son somebody is.
+IN_EVERY_NAME = frozenset(APOSTROPHES + HYPHENS + FULL_STOPS + QUOTATION + BRACKETS + "/!")
 # ½ and ① stay out: digits are those of a script, and № belongs to schools.
-IN_TITLES = IN_EVERY_NAME | frozenset("&＆+!?:;#%…！？：；؟؛°№§¿¡[]［］")
+IN_TITLES = IN_EVERY_NAME | frozenset("&＆+?:;#%…！？：；؟؛°№§¿¡[]［］")
 
 FORMULA_STARTS = frozenset("=+-@|%")
 JOINERS = frozenset("\u200c\u200d")

@@ -59,6 +59,12 @@ GENUINE_PERSONS = [
     "Muhammad Yusuf s/o Karim",
     "Dr. Bela Kovács, Ph.D.",
     "Zoë Dr.Khan",
+    "N!ani ǃXóõ",
+    "’t Veld",
+    "J.R.R. Okoye",
+    "Md.Ali.Karimi",
+    "Al-Ḥasan ibn ʿAlī",
+    "Mª Ángeles Núñez",
 ]
 
 GENUINE_ORGANISATIONS = [
@@ -72,6 +78,9 @@ GENUINE_ORGANISATIONS = [
     "انجمن زنان (کابل)، دفتر ۲",
     "1% for Schools",
     "Tea e.V.",
+    "Rosen GmbH & Co.KG",
+    "Mr./Mrs. Karimi Trust",
+    "S.A./N.V. Bruges",
     "9 Rivers Trust",
 ]
 
