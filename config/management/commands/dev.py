@@ -1,6 +1,7 @@
 """The whole site in one foreground command, for one's own machine."""
 
 import http.client
+import io
 import os
 import shutil
 import signal
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         start_broker(household)
         call_command("migrate", verbosity=0)
         if "seed" in get_commands():
-            call_command("seed")
+            call_command("seed", stdout=io.StringIO())
         household.start("worker", worker_command())
         household.start("web server", web_command(port))
         wait_for_page(household, port)
