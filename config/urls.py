@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 # What people read, in their language: English without a prefix. One include a line.
 pages: list[URLPattern | URLResolver] = [
     path("", include("letters.urls")),
+    path("", include("signatories.urls")),
 ]
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
 

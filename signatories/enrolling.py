@@ -38,7 +38,9 @@ def enrol(*, at: datetime | None = None, at_once: bool = False) -> int:
 
 def _enrol_version(version: Version, *, at: datetime, at_once: bool) -> int:
     settled = 0
-    while batch := _settle_batch(version, at=at, at_once=at_once):
+    batch = BATCH
+    while batch == BATCH:
+        batch = _settle_batch(version, at=at, at_once=at_once)
         settled += batch
     if settled:
         logger.info("version %s: %s signatures settled", version.pk, settled)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from letters.caching import cached_page
 
 from letters.models import Letter, Version
-from signatories import countries, enrolling, receipts
+from signatories import countries, enrolling, receipts, tokens
 from signatories.models import Kind, Listing, TreeHead
 from signatories.views import page_of, public_letter
 
@@ -48,14 +48,14 @@ def _matching(letter: Letter, chosen: dict[str, str]) -> Any:
         listings = listings.filter(name__icontains=chosen["q"].replace("\x00", ""))
     if chosen["kind"] in Kind.values:
         listings = listings.filter(kind=chosen["kind"])
-    if chosen["country"]:
-        listings = listings.filter(country=chosen["country"].upper())
+    if chosen["country"] in countries.codes():
+        listings = listings.filter(country=chosen["country"])
     return listings.order_by("position")
 
 
 def _after(listings: Any, public_id: str) -> Any:
     """What follows a listing; from the beginning if that one is gone since."""
-    last = Listing.objects.filter(public_id=public_id).first() if public_id.isprintable() else None
+    last = Listing.objects.filter(public_id=public_id).first() if tokens.is_public_id(public_id) else None
     return listings.after(last.position) if last else listings
 
 

@@ -7,6 +7,7 @@ Nothing of it is stored but the row's random nonce: a new nonce revokes every li
 import base64
 import hashlib
 import hmac
+import re
 
 from django.conf import settings
 
@@ -19,6 +20,7 @@ CODE = "code"
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
+PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 class NoSuchLink(Exception):
@@ -34,6 +36,8 @@ def make(purpose: str, signature: Signature) -> str:
 def read(token: str, *, purpose: str) -> Signature:
     """The signature that the token names. Raises NoSuchLink."""
     public_id, _, text = token.partition(".")
+    if not is_public_id(public_id):
+        raise NoSuchLink
     signature = Signature.objects.select_related("letter", "version").filter(public_id=public_id).first()
     given = _decode(text)
     if signature is None or not _is_mac(given, purpose, signature):
@@ -50,6 +54,11 @@ def is_code(text: str, signature: Signature) -> bool:
     """Whether `text` (upper case, no spaces) is the signature's code under any key of the ring."""
     codes = [_code(key, signature) for key in settings.TOKEN_KEYS]
     return any(hmac.compare_digest(text.encode(), code.encode()) for code in codes)
+
+
+def is_public_id(text: str) -> bool:
+    """Whether `text` could name a row at all; what could not never reaches the database."""
+    return PUBLIC_ID.fullmatch(text) is not None
 
 
 def _mac(key: bytes, purpose: str, signature: Signature) -> bytes:

@@ -194,7 +194,7 @@ def _chosen(attempt: Signature, public_id: str | None) -> Signature:
     if not public_id or public_id == attempt.public_id:
         return attempt
     same = Signature.objects.filter(letter=attempt.letter_id, address=attempt.address)
-    if attempt.address is None:
+    if attempt.address is None or not tokens.is_public_id(public_id):
         raise Http404
     return get_object_or_404(same.select_related("letter", "version"), public_id=public_id)
 

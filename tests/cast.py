@@ -18,6 +18,7 @@ PASSWORD = "correct-horse-battery-staple"
 
 def letter(slug: str, title: str, *, published: bool = True, **fields: Any) -> Letter:
     """A letter in English, addressed to two ministries, published unless told otherwise."""
+    fields.setdefault("opens_at", timezone.now() - timedelta(days=7))
     letter = Letter.objects.create(slug=slug, contact=f"hosts@{slug}.example", **fields)
     version = Version.objects.create(letter=letter)
     Translation.objects.create(
