@@ -95,7 +95,7 @@ def message(
     left: Callable[[Message, datetime], Any] | None = None,
     dead: Callable[[Message], Any] | None = None,
 ) -> Callable[[Build], Build]:
-    """Register the decorated function as the builder of `kind`; every app's `emails` module is loaded at the start.
+    """Register the decorated function as the builder of `kind`, in any app's `emails` module.
 
     `left(message, at)` runs in the transaction that records the mail as sent, `dead(message)`
     in the one that gives it up.

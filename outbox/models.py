@@ -126,6 +126,12 @@ class MessageQuerySet(ClaimableQuerySet):
         """What a person should look at."""
         return self.filter(state__in=[State.DEAD, State.UNCERTAIN, State.HELD])
 
+    def revive(self) -> int:
+        """Let those that are in trouble go again, at once and with full patience."""
+        return self.troubled().update(
+            state=State.READY, next_at=Now(), tried_at=None, attempts=0, faults=0, last_reply=""
+        )
+
 
 class Message(Claimable):
     """One mail that has to leave, or be found not to: a kind and what it is about, no body, no token."""
