@@ -130,7 +130,7 @@ def write_first_env() -> None:
     if FIRST_ENV.exists() or os.environ.get("SECRET_KEY"):
         return
     VAR.mkdir(mode=0o700, exist_ok=True)
-    lines = ["DEBUG=1", *(f"{name}={_fresh_key()}" for name in KEYS)]
+    lines = ["DEBUG=1", *(f"{name}={fresh_key()}" for name in KEYS)]
     unfinished = VAR / f"env.{os.getpid()}"
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write("\n".join(lines) + "\n")
@@ -146,7 +146,7 @@ def compile_translations() -> None:
             subprocess.run(babel, check=True)
 
 
-def _fresh_key() -> str:
+def fresh_key() -> str:
     return base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
 
 
@@ -154,8 +154,8 @@ def _production() -> dict[str, str]:
     return (
         dict(os.environ)
         | PRODUCTION_LIKE
-        | {name: _fresh_key() * 2 for name in KEYS[:1]}
-        | {name: _fresh_key() for name in KEYS[1:]}
+        | {name: fresh_key() * 2 for name in KEYS[:1]}
+        | {name: fresh_key() for name in KEYS[1:]}
     )
 
 

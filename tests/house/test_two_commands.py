@@ -5,15 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
 from bootstrap import commands
-from tests import servers
 from tests.house.places import ROOT, copy
+from tests.house.site import Site
 
 NOBODY_LISTENS = "http://127.0.0.1:9/simple"
 
@@ -128,57 +127,11 @@ def test_make_alone_lists_the_commands():
     ]  # fmt: skip
 
 
-class Site:
-    """The real command in a fresh copy, on a free port, with next to no environment."""
-
-    def __init__(self, place: Path) -> None:
-        self.place, self.port, self.log = place, servers.free_port(), place / "said"
-        (place / "var").mkdir(mode=0o700)
-        keys = {name: commands._fresh_key() for name in commands.KEYS}
-        (place / "var" / "env").write_text("".join(f"{k}={v}\n" for k, v in keys.items()) + "DEBUG=1\n")
-        self.start()
-
-    def start(self) -> None:
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "dev"], cwd=self.place, env=bare(PORT=str(self.port)),
-                stdout=log, stderr=subprocess.STDOUT,
-            )  # fmt: skip
-        patience = time.monotonic() + 60
-        while "Ctrl-C stops" not in self.log.read_text():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < patience, self.log.read_text()
-            time.sleep(0.1)
-
-    def family(self) -> list[int]:
-        """Every process that runs in this copy, the command itself included."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                here = (entry / "cwd").resolve() == self.place or str(self.place) in (
-                    entry / "cmdline"
-                ).read_text()
-            except OSError:
-                continue
-            if here and (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
-                found.append(int(entry.name))
-        return found
-
-    def wait_until_nobody_is_left(self) -> None:
-        patience = time.monotonic() + 30
-        while left := self.family():
-            assert time.monotonic() < patience, left
-            time.sleep(0.1)
-
-
 @pytest.fixture
 def site(tmp_path):
     site = Site(copy(tmp_path))
     yield site
-    site.process.kill()
-    site.process.wait()
-    for pid in site.family():
-        os.kill(pid, signal.SIGKILL)
+    site.stop()
 
 
 @pytest.mark.processes
@@ -217,6 +170,6 @@ def test_a_taken_port_is_named_with_a_way_out(tmp_path):
         port = taken.getsockname()[1]
         result = call(
             sys.executable, "manage.py", "dev", PORT=str(port), DEBUG="1",
-            **{name: commands._fresh_key() for name in commands.KEYS},
+            **{name: commands.fresh_key() for name in commands.KEYS},
         )  # fmt: skip
     assert_stops_with(result, f"Port {port} is taken", f"make run PORT={port + 1}")

@@ -1,0 +1,67 @@
+"""The real command, running."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bootstrap import commands
+from tests import servers
+
+
+class Site:
+    """The real command in a fresh copy, on a free port, with next to no environment."""
+
+    def __init__(self, place: Path) -> None:
+        self.place, self.port, self.log = place, servers.free_port(), place / "said"
+        (place / "var").mkdir(mode=0o700)
+        keys = {name: commands.fresh_key() for name in commands.KEYS}
+        (place / "var" / "env").write_text("".join(f"{k}={v}\n" for k, v in keys.items()) + "DEBUG=1\n")
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "dev"], cwd=self.place, stdout=log, stderr=subprocess.STDOUT,
+                env={"PATH": os.environ["PATH"], "PORT": str(self.port)},
+            )  # fmt: skip
+        patience = time.monotonic() + 60
+        while "Ctrl-C stops" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < patience, self.log.read_text()
+            time.sleep(0.1)
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def stop(self) -> None:
+        """As Ctrl-C does; whatever survives is killed."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(40)
+        finally:
+            for pid in self.family():
+                os.kill(pid, signal.SIGKILL)
+
+    def family(self) -> list[int]:
+        """Every process that runs in this copy, the command itself included."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                told = (entry / "cmdline").read_text(errors="replace")
+                here = (entry / "cwd").resolve() == self.place or str(self.place) in told
+                state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
+            except OSError:
+                continue
+            if here and state != "Z":
+                found.append(int(entry.name))
+        return found
+
+    def wait_until_nobody_is_left(self) -> None:
+        patience = time.monotonic() + 30
+        while left := self.family():
+            assert time.monotonic() < patience, left
+            time.sleep(0.1)

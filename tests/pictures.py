@@ -1,0 +1,167 @@
+"""`make pictures`: the pages as people see them, from a fresh copy with the demo, into docs/pictures/."""
+
+import re
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bootstrap import chromium
+from tests.house.places import ROOT, copy
+from tests.house.site import Site
+
+INTO = ROOT / "docs" / "pictures"
+LETTER = "/letters/halt-expulsion-of-afghans/"
+WIDE, NARROW = (1280, 900), (360, 740)
+MODERATOR = "chidi"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--font-render-hinting=none"]
+
+
+@dataclass
+class Look:
+    """One way to see a page."""
+
+    language: str = "en"
+    size: tuple[int, int] = WIDE
+    scheme: str = "light"
+
+    @property
+    def prefix(self) -> str:
+        return "" if self.language == "en" else f"/{self.language}"
+
+    def name(self, what: str) -> str:
+        return f"{what}-{self.language}-{self.size[0]}-{self.scheme}.png"
+
+
+def home(page: Page, look: Look) -> None:
+    page.goto(f"{look.prefix}/")
+
+
+def letter(page: Page, look: Look) -> None:
+    page.goto(f"{look.prefix}{LETTER}")
+
+
+def form_with_errors(page: Page, look: Look) -> None:
+    letter(page, look)
+    form = page.locator("form[action$='/sign/']").first
+    form.locator("[name=name]").fill("Ada Okoye")
+    form.locator("[name=email]").fill("ada@harbour")
+    form.evaluate("form => { form.noValidate = true }")
+    form.locator("[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def check_your_email(page: Page, look: Look) -> None:
+    _sign(page, look)
+
+
+def confirm(page: Page, look: Look) -> None:
+    page.goto(_sign(page, look))
+
+
+def thanks(page: Page, look: Look) -> None:
+    page.goto(_sign(page, look))
+    page.locator("button[value=confirm]").first.click()
+    page.wait_for_load_state()
+
+
+def desk(page: Page, look: Look) -> None:
+    page.goto("/dev/")
+    page.locator("form", has_text=re.compile(MODERATOR, re.I)).locator("button, [type=submit]").first.click()
+    page.wait_for_load_state()
+    page.goto("/desk/")
+
+
+def _sign(page: Page, look: Look) -> str:
+    """Sign as Ada; returns the path of the link in the mail, once it has arrived."""
+    address = f"ada.{secrets.token_hex(3)}@harbour.example"
+    answers = {
+        "kind": "person", "name": "Ada Okoye", "email": address, "country": "NG", "visibility": "public",
+        "consent": "on",
+    }  # fmt: skip
+    letter(page, look)
+    form = page.locator("form[action$='/sign/']").first
+    for name, value in answers.items():
+        field = form.locator(f"[name={name}]")
+        kind = field.first.evaluate("field => field.type")
+        if kind in {"radio", "checkbox"}:
+            (field if kind == "checkbox" else form.locator(f"[name={name}][value={value}]")).first.check()
+        elif kind.startswith("select"):
+            field.select_option(value)
+        elif kind != "hidden":
+            field.fill(value)
+    form.locator("[type=submit]").first.click()
+    page.wait_for_url("**/check-your-email/")
+    return _link_to(page, address)
+
+
+def _link_to(page: Page, address: str) -> str:
+    patience = time.monotonic() + 30
+    while time.monotonic() < patience:
+        box = page.request.get("/dev/mail/").text()
+        for mail in dict.fromkeys(re.findall(r"/dev/mail/[\w.-]+/", box)):
+            text = page.request.get(mail).text()
+            if address in text and (link := re.search(r"(?:/[a-z]+)?/s/[\w.~-]+/", text)):
+                return link[0]
+        time.sleep(0.5)
+    raise TimeoutError("the mail with the link did not arrive")
+
+
+PICTURES: list[tuple[str, Callable[[Page, Look], None], list[Look]]] = [
+    ("home", home, [Look(), Look("ur", NARROW, "dark")]),
+    ("letter", letter, [Look(), Look("en", NARROW), Look("en", NARROW, "dark"), Look("ur", NARROW),
+                        Look("ur", WIDE, "dark")]),
+    ("errors", form_with_errors, [Look("en", NARROW), Look("ur", NARROW, "dark")]),
+    ("check-your-email", check_your_email, [Look("en", NARROW)]),
+    ("confirm", confirm, [Look("en", NARROW), Look("ur", NARROW)]),
+    ("thanks", thanks, [Look(), Look("ur", NARROW)]),
+    ("desk", desk, [Look(), Look("en", NARROW, "dark")]),
+]  # fmt: skip
+
+
+def take(browser: Browser, site: Site, what: str, go: Callable[[Page, Look], None], look: Look) -> Path:
+    """Show one page in one way, and keep the part that is seen without scrolling."""
+    width, height = look.size
+    context = browser.new_context(
+        base_url=site.address, viewport={"width": width, "height": height}, locale="en-GB",
+        color_scheme="dark" if look.scheme == "dark" else "light", reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    try:
+        go(page, look)
+        if what != "errors":
+            page.evaluate("window.scrollTo(0, 0)")
+        file = INTO / look.name(what)
+        page.screenshot(path=file)
+        return file
+    finally:
+        context.close()
+
+
+def main(chosen: list[str]) -> int:
+    """Take all pictures, or those named; the README shows the first of the letter."""
+    INTO.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
+        site = Site(copy(Path(directory)))
+        try:
+            browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+            for what, go, looks in PICTURES:
+                for look in looks if not chosen or what in chosen else []:
+                    file = take(browser, site, what, go, look)
+                    sys.stdout.write(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} kB\n")
+            browser.close()
+        finally:
+            site.stop()
+    if (first := INTO / "letter-en-1280-light.png").exists():
+        (ROOT / "docs" / "letter.png").write_bytes(first.read_bytes())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
