@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+from letters.models import Letter
 
 register = template.Library()
 
@@ -56,6 +59,26 @@ def language_direction(code: str) -> str:
 def own_name(code: str) -> str:
     """A language's name in that language."""
     return translation.get_language_info(code)["name_local"]
+
+
+@register.filter
+def language_in_words(code: str) -> str:
+    """A language's name in the reader's language."""
+    return _(dict(settings.LANGUAGES).get(code, code))
+
+
+@register.simple_tag
+def letter_path(letter: Letter, language: str) -> str:
+    """Where a letter is read in one language; a language without pages of its own is read on English ones."""
+    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(known):
+        return reverse("letters:show", kwargs={"slug": letter.slug})
+
+
+@register.simple_tag
+def letter_address(letter: Letter, language: str) -> str:
+    """The same as others may link it."""
+    return full_address(letter_path(letter, language))
 
 
 @register.simple_tag
