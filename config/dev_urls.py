@@ -1,5 +1,7 @@
 """What exists with DEBUG only: the mail box, and signing in as one of the cast."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("outbox.dev_urls")),
+]
