@@ -37,13 +37,13 @@ def compose(mail: Mail, *, message_id: str, at: datetime) -> bytes:
     to = envelope_address(mail.to)
     message = EmailMessage(policy=SMTP if to.isascii() else SMTP.clone(utf8=True))
     message["From"] = _from(mail.from_name)
-    message["To"] = Address(addr_spec=to)
+    message["To"] = _address(to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     if mail.reply_to:
-        message["Reply-To"] = Address(addr_spec=envelope_address(mail.reply_to))
+        message["Reply-To"] = _address(envelope_address(mail.reply_to))
     for name, value in mail.headers.items():
         message[name] = value
     message.set_content(mail.text, cte="quoted-printable")
@@ -57,4 +57,9 @@ def compose(mail: Mail, *, message_id: str, at: datetime) -> bytes:
 
 def _from(name: str) -> Address:
     default_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return Address(display_name=name or default_name, addr_spec=address)
+    return _address(address, name=name or default_name)
+
+
+def _address(address: str, *, name: str = "") -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(display_name=name, username=local, domain=domain)
