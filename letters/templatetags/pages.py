@@ -64,7 +64,7 @@ def own_name(code: str) -> str:
 @register.filter
 def language_in_words(code: str) -> str:
     """A language's name in the reader's language."""
-    return _(dict(settings.LANGUAGES).get(code, code))
+    return _(str(dict(settings.LANGUAGES).get(code, code)))
 
 
 @register.simple_tag
