@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 
 from bootstrap import chromium
+from outbox import box, draining
 
 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # a file, as in production: several threads on a database in memory lock each other out
@@ -31,9 +31,17 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache():
-    """Every test has a cache of its own inside the one server that all workers share."""
-    cache.key_prefix = uuid.uuid4().hex
+def fresh_cache(settings):
+    """Every test has a cache of its own inside the one server that all workers share.
+
+    Call it to forget what is kept, in every thread of the test.
+    """
+
+    def forget() -> None:
+        settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}}
+
+    forget()
+    return forget
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +86,18 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return browser_context_args | {"locale": "en-GB", "service_workers": "block"}
+
+
+@pytest.fixture
+def mails(settings, tmp_path):
+    """Call it to let what is due leave into a box of the test's own; it answers with the mails, oldest first."""
+    settings.EMAIL_URL = f"box://{tmp_path / 'mail'}"
+    seen: set[str] = set()
+
+    def deliver() -> list[box.BoxedMail]:
+        draining.drain()
+        new = [mail for mail in reversed(box.newest()) if mail.id not in seen]
+        seen.update(mail.id for mail in new)
+        return new
+
+    return deliver
