@@ -37,6 +37,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page("errors/404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: more attempts than the limits on signing in allow."""
+    return _page("errors/429.html", status=429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500 with a random reference to find the log line by; 503 while database or broker are away."""
     reference = secrets.token_hex(4)

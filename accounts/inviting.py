@@ -1,0 +1,40 @@
+"""Giving somebody an account: the operator makes the first one, on the command line."""
+
+import logging
+
+from allauth.account.adapter import get_adapter
+from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
+from allauth.account.utils import user_pk_to_url_str
+from django.db import transaction
+
+from accounts import trail
+from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+
+class SomebodyWorksHere(Exception):
+    """There is staff already: the next account is theirs to give."""
+
+
+@transaction.atomic
+def invite_first_owner(email: str, *, name: str = "") -> User:
+    """Make the first account, which may do everything, and mail it a link to set a password.
+
+    Raises SomebodyWorksHere once anybody has an account.
+    """
+    if User.objects.exists():
+        raise SomebodyWorksHere
+    owner = User.objects.create_superuser(email, name=name)
+    trail.record("first owner invited", about=owner, by=None)
+    mail_password_link(owner)
+    return owner
+
+
+def mail_password_link(user: User) -> None:
+    """Post a mail with a link by which the user sets a password, for as long as PASSWORD_RESET_TIMEOUT."""
+    adapter = get_adapter()
+    key = f"{user_pk_to_url_str(user)}-{PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)}"
+    address = adapter.get_reset_password_from_key_url(key)
+    adapter.send_mail("account/email/welcome", user.email, {"password_url": address})
+    logger.info("user %s invited", user.pk)
