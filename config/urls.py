@@ -1,5 +1,6 @@
 """The map of the whole site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -11,6 +12,7 @@ from config import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/login/", secure_admin_login(admin.site.login)),  # the one way in is /accounts/
     path("admin/", admin.site.urls),
 ]
 
@@ -18,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 pages: list[URLPattern | URLResolver] = [
     path("", include("letters.urls")),
     path("", include("signatories.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("desk/", include("signatories.desk_urls")),
 ]
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
 
@@ -27,4 +31,5 @@ if settings.DEBUG:
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many"
 handler500 = "config.errors.broken"

@@ -295,3 +295,13 @@ class CorrectForm(PublicForm):
                 error_messages={"required": naming.ORGANISATION.missing},
                 widget=text_input(autocomplete="off"),
             )
+
+
+class DecisionForm(forms.Form):
+    """A moderator's reason; only an approval goes without one."""
+
+    reason = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, data: Any = None, *, needs_reason: bool, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["reason"].required = needs_reason

@@ -1,0 +1,46 @@
+"""Who may do what with which letter: the one place that knows."""
+
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from letters.models import Letter, LetterQuerySet, Role
+
+
+class Verb(StrEnum):
+    """What the desk lets people do with a letter."""
+
+    SEE = "see"
+    MODERATE = "moderate"
+    EXPORT = "export"
+
+
+KINDS = {
+    Verb.SEE: {Role.Kind.OWNER, Role.Kind.MODERATOR, Role.Kind.EXPORTER},
+    Verb.MODERATE: {Role.Kind.OWNER, Role.Kind.MODERATOR},
+    Verb.EXPORT: {Role.Kind.OWNER, Role.Kind.EXPORTER},
+}
+
+
+def may(user: User | AnonymousUser, verb: Verb, letter: Letter) -> bool:
+    """Whether the user has a role on this very letter that goes with the verb; superusers may all."""
+    return verb in verbs_of(user, letter)
+
+
+def verbs_of(user: User | AnonymousUser, letter: Letter) -> set[Verb]:
+    """All that the user may do with the letter, in one query."""
+    if not user.is_active:
+        return set()
+    if user.is_superuser:
+        return set(Verb)
+    held = set(Role.objects.filter(letter=letter, user_id=user.pk).values_list("kind", flat=True))
+    return {verb for verb, kinds in KINDS.items() if kinds & held}
+
+
+def letters_of(user: User | AnonymousUser) -> LetterQuerySet:
+    """The letters somebody works on, the newest first."""
+    letters = Letter.objects.order_by("-created_at", "-pk")
+    if not user.is_active:
+        return letters.none()
+    return letters if user.is_superuser else letters.filter(roles__user_id=user.pk).distinct()

@@ -1,0 +1,139 @@
+"""The desk: letters one works on, the queue of what waits for a moderator, and what was decided."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from letters.desk import desk_page, title_of
+from letters.models import Letter
+from letters.permitting import Verb, letters_of, may, verbs_of
+from signatories import moderating, queue
+from signatories.forms import DecisionForm
+from signatories.models import Decision, Signature, Tally
+
+DECISIONS_SHOWN = 100
+DECIDE = {"approve": moderating.approve, "reject": moderating.reject, "reinstate": moderating.reinstate}
+
+
+@require_safe
+@login_required
+def letters(request: HttpRequest) -> HttpResponse:
+    """The letters one works on, each with what waits."""
+    mine = letters_of(request.user).with_text()
+    moderated = {letter.pk for letter in mine if may(request.user, Verb.MODERATE, letter)}
+    waiting = _waiting(moderated)
+    rows = [
+        {
+            "letter": letter,
+            "title": title_of(letter),
+            "waiting": waiting.get(letter.pk),
+            "may_moderate": letter.pk in moderated,
+        }
+        for letter in mine
+    ]
+    return render(request, "desk/letters.html", {"rows": rows})
+
+
+def _waiting(letters: set[int]) -> dict[int, Any]:
+    """How many signatures wait under each letter and since when, in one query."""
+    found = Signature.objects.waiting().filter(letter__in=letters).order_by().values("letter")
+    return {row["letter"]: row for row in found.annotate(count=Count("pk"), oldest=Min("waits_since"))}
+
+
+@require_safe
+@desk_page(Verb.SEE)
+def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """One letter at a glance: where it stands, and what one may do with it."""
+    tally = Tally.objects.filter(version=letter.current_id).first()
+    waiting = _waiting({letter.pk}).get(letter.pk)
+    return _page(request, "desk/letter.html", letter, tally=tally, waiting=waiting)
+
+
+@require_safe
+@desk_page(Verb.MODERATE)
+def queue_of(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """What waits for a moderator, the oldest first."""
+    return _queue(request, letter)
+
+
+@desk_page(Verb.MODERATE)
+@require_POST
+def decide(request: HttpRequest, letter: Letter, public_id: str, verdict: str) -> HttpResponse:
+    """One decision about one signature of this letter. Whoever comes second is told, and changes nothing."""
+    signature = get_object_or_404(letter.signatures, public_id=public_id)
+    form = DecisionForm(request.POST, needs_reason=verdict != "approve")
+    back = _decisions if verdict == "reinstate" else _queue
+    if not form.is_valid():
+        return back(request, letter, wrong=public_id, status=422)
+    try:
+        DECIDE[verdict](signature, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+    except moderating.NotWaiting:
+        messages.warning(request, _already(signature))
+    except moderating.OrganisationAlreadySigned:
+        messages.error(
+            request,
+            _("Nothing was changed: this organisation stands under the letter already. Reject this one."),
+        )
+    else:
+        messages.success(request, _done(letter, verdict))
+    return redirect("desk:decisions" if verdict == "reinstate" else "desk:queue", slug=letter.slug)
+
+
+def _done(letter: Letter, verdict: str) -> str:
+    if verdict == "reject":
+        return _("Rejected. It can be reinstated from the decisions.")
+    if letter.is_at_risk():
+        return _("Done. It counts with the letter's next batch, within a quarter of an hour.")
+    return _("Done. It counts within seconds.")
+
+
+def _already(signature: Signature) -> str:
+    last = signature.decisions.exclude(by=None).select_related("by").last()
+    if last is None or Signature.objects.filter(pk=signature.pk, withdrawn_at__isnull=False).exists():
+        return _("Nothing was changed: the signer has withdrawn or erased this signature meanwhile.")
+    return _("Nothing was changed: %(who)s was first and has %(what)s this signature.") % {
+        "who": last.by,
+        "what": last.get_verdict_display(),
+    }
+
+
+@require_safe
+@desk_page(Verb.MODERATE)
+def decisions(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Who decided what, when and why."""
+    return _decisions(request, letter)
+
+
+def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    waiting = _waiting({letter.pk}).get(letter.pk)
+    rows = queue.first(letter)
+    return _page(request, "desk/queue.html", letter, status=status, waiting=waiting, rows=rows, wrong=wrong)
+
+
+def _decisions(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    made = Decision.objects.filter(signature__letter=letter).exclude(by=None).order_by("-at", "-pk")
+    shown = list(made.select_related("signature", "by")[:DECISIONS_SHOWN])
+    # only the latest decision about a signature can be taken back
+    latest = {decision.signature_id: decision.pk for decision in reversed(shown)}.values()
+    return _page(
+        request, "desk/decisions.html", letter, status=status, decisions=shown, latest=latest, wrong=wrong
+    )
+
+
+def _page(
+    request: HttpRequest, template: str, letter: Letter, *, status: int = 200, **context: object
+) -> HttpResponse:
+    verbs = verbs_of(request.user, letter)  # type: ignore[arg-type]
+    about = {
+        "letter": letter,
+        "letter_title": title_of(letter),
+        "may_moderate": Verb.MODERATE in verbs,
+        "may_export": Verb.EXPORT in verbs,
+    }
+    return render(request, template, about | context, status=status)

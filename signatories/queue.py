@@ -1,0 +1,67 @@
+"""What a moderator sees of a signature that waits, and why it waits, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from letters.models import Letter
+from signatories import countries
+from signatories.models import Decision, Signature
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One signature in the queue."""
+
+    signature: Signature
+    since: datetime | None
+    reasons: list[str]
+
+    @property
+    def country(self) -> str:
+        return countries.name(self.signature.country)
+
+
+def first(letter: Letter, *, count: int = SHOWN) -> list[Waiting]:
+    """The `count` signatures of the letter that have waited longest, the oldest first."""
+    rows = list(letter.signatures.waiting()[:count])
+    held = _reasons_to_hold(rows)
+    standing = _standing_organisations(letter, rows)
+    return [
+        Waiting(
+            signature=row,
+            since=row.held_at or row.corrected_at,
+            reasons=_reasons(row, held.get(row.pk, ""), is_known=row.organisation_key in standing),
+        )
+        for row in rows
+    ]
+
+
+def _reasons(row: Signature, held: str, *, is_known: bool) -> list[str]:
+    """Held reasons are written by us, not by people, so they are translated here."""
+    reasons = []
+    if row.held_at:
+        reasons.append(_(held) if held else _("Held for a moderator."))
+    if row.corrected_at:
+        reasons.append(_("Its signer asks for another spelling; the old name stands until you decide."))
+    if is_known and row.held_at:
+        reasons.append(_("An organisation of this name stands under the letter already."))
+    return reasons
+
+
+def _reasons_to_hold(rows: list[Signature]) -> dict[int, str]:
+    """The latest reason for which each row was held."""
+    holds = Decision.objects.filter(signature__in=rows, verdict=Decision.Verdict.HOLD)
+    return {hold.signature_id: hold.reason for hold in holds.order_by("at", "pk")}
+
+
+def _standing_organisations(letter: Letter, rows: list[Signature]) -> set[str | None]:
+    keys = [row.organisation_key for row in rows if row.organisation_key]
+    return set(
+        letter.signatures.standing()
+        .filter(organisation_key__in=keys)
+        .values_list("organisation_key", flat=True)
+    )
