@@ -16,6 +16,7 @@ from tests.house.places import ROOT, copy
 from tests.house.site import Site
 
 INTO = ROOT / "docs" / "pictures"
+FIRST = ROOT / "docs" / "letter.png"  # on README's first screen
 LETTER = "/letters/halt-expulsion-of-afghans/"
 WIDE, NARROW = (1280, 900), (360, 740)
 MODERATOR = "chidi"
@@ -137,7 +138,7 @@ def take(browser: Browser, site: Site, what: str, go: Callable[[Page, Look], Non
         go(page, look)
         if what != "errors":
             page.evaluate("window.scrollTo(0, 0)")
-        file = INTO / look.name(what)
+        file = FIRST if (what, look) == ("letter", Look()) else INTO / look.name(what)
         page.screenshot(path=file)
         return file
     finally:
@@ -145,7 +146,7 @@ def take(browser: Browser, site: Site, what: str, go: Callable[[Page, Look], Non
 
 
 def main(chosen: list[str]) -> int:
-    """Take all pictures, or those named; the README shows the first of the letter."""
+    """Take all pictures, or those named."""
     INTO.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         site = Site(copy(Path(directory)))
@@ -158,8 +159,6 @@ def main(chosen: list[str]) -> int:
             browser.close()
         finally:
             site.stop()
-    if (first := INTO / "letter-en-1280-light.png").exists():
-        (ROOT / "docs" / "letter.png").write_bytes(first.read_bytes())
     return 0
 
 

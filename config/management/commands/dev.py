@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(
-                "'dev' is for your own machine and needs DEBUG=1. docs/operating.md is for servers."
+                "'dev' is for your own machine and needs DEBUG=1. README.md tells what runs on a server."
             )
         port = free_port_or_stop(os.environ.get("PORT") or "8000")
         # links in mails lead to the port that is served
