@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -64,8 +65,11 @@ def queue_of(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 @desk_page(Verb.MODERATE)
 @require_POST
-def decide(request: HttpRequest, letter: Letter, public_id: str, verdict: str) -> HttpResponse:
-    """One decision about one signature of this letter. Whoever comes second is told, and changes nothing."""
+def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse:
+    """One decision, `act`, about one signature of this letter. Who comes second only learns who was first."""
+    verdict = request.POST.get("act", "")
+    if verdict not in DECIDE:
+        raise SuspiciousOperation
     signature = get_object_or_404(letter.signatures, public_id=public_id)
     form = DecisionForm(request.POST, needs_reason=verdict != "approve")
     back = _decisions if verdict == "reinstate" else _queue
