@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from django.core.mail import send_mail
 
@@ -30,8 +32,10 @@ def post(monkeypatch):
     """Posts so many mails, each to somebody else, without asking any broker."""
     monkeypatch.setattr("outbox.posting.nudge", lambda: None)
 
+    numbers = itertools.count()
+
     def post(count=1):
-        for number in range(count):
+        for number in itertools.islice(numbers, count):
             send_mail(f"Mail {number}", "Hello.", None, [f"person{number}@mail.example"])
 
     return post

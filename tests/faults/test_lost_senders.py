@@ -121,3 +121,25 @@ def test_the_harness_notices_mail_that_is_recorded_before_it_leaves(postbox, pos
     postbox.answers["DATA"] = ["451 4.3.0 not now"]
     assert draining.drain() == 0
     assert broken_invariants(postbox) == ["1 messages recorded as sent that never arrived"]
+
+
+def test_a_server_that_is_slow_to_answer_holds_up_nobody_else_s_mail(postbox, post):
+    post()
+    postbox.slow = 1.5
+
+    def drain():
+        try:
+            draining.drain()
+        finally:
+            connection.close()
+
+    slow = threading.Thread(target=drain)
+    slow.start()
+    assert settles(lambda: postbox.asked["RCPT"])
+    postbox.slow = 0
+    post(3)
+    assert draining.drain() == 3
+    assert slow.is_alive()
+    slow.join(timeout=10)
+    assert len(postbox.mails) == 4
+    assert broken_invariants(postbox) == []
