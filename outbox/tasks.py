@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from outbox import draining
+from outbox import clock, draining, forgetting
 
 SECONDS = 10.0
 
@@ -11,3 +11,9 @@ SECONDS = 10.0
 def drain() -> int:
     """Send what is due, for some seconds; the clock's next tick goes on where this one ends."""
     return draining.drain(seconds=SECONDS)
+
+
+@shared_task(name="outbox.forget")
+def forget() -> int:
+    """Erase mail that could not leave and whose time is over."""
+    return forgetting.forget(clock.now())
