@@ -48,8 +48,10 @@ def publish(letter: Letter, *, at: datetime | None = None) -> Version:
     at = at or timezone.now()
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
     version = letter.versions.filter(published_at=None).first()
-    original = version and version.translations.filter(language=letter.original_language).first()
-    if version is None or original is None or not version.recipients.exists():
+    if version is None or not version.recipients.exists():
+        raise NothingToPublish(letter)
+    original = version.translations.filter(language=letter.original_language).first()
+    if original is None:
         raise NothingToPublish(letter)
     for translation in version.translations.all():
         freeze(translation, at=at)
@@ -80,14 +82,21 @@ def freeze(translation: Translation, *, at: datetime) -> None:
 
 @transaction.atomic
 def amend(letter: Letter) -> Version:
-    """Begin the next version as a draft copy of the current one. It is signed once published."""
-    current = Version.objects.get(pk=letter.current_id)
+    """Begin the next version as a draft copy of the current one. It is signed once published.
+
+    Raises NothingToPublish for a letter that was never published.
+    """
+    current = letter.current
+    if current is None:
+        raise NothingToPublish(letter)
     draft = Version.objects.create(letter=letter, number=current.number + 1)
-    for row in [*current.translations.all(), *current.recipients.all()]:
-        row.pk, row.version = None, draft
-        if isinstance(row, Translation):
-            row.text_hash, row.frozen_at = "", None
-        row.save(force_insert=True)
+    for translation in current.translations.all():
+        translation.pk, translation.version = None, draft  # type: ignore[assignment]
+        translation.text_hash, translation.frozen_at = "", None
+        translation.save(force_insert=True)
+    for recipient in current.recipients.all():
+        recipient.pk, recipient.version = None, draft  # type: ignore[assignment]
+        recipient.save(force_insert=True)
     return draft
 
 

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from outbox.building import Later, Mail, Nothing, message
-from outbox.models import Message
 
 from letters.models import Letter
 from letters.translating import best_translation
+from outbox.building import Later, Mail, Nothing, message
+from outbox.models import Message
 from signatories import throttling, tokens
 from signatories.models import Kind, LinkRequest, Mailbox, Signature
 

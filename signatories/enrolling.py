@@ -7,8 +7,8 @@ version's tally, so each version has one writer, and entries, tree head, count a
 import logging
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -73,7 +73,8 @@ def _next_batch(at: datetime) -> datetime:
     return at + AT_RISK_PAUSE - AT_RISK_JITTER * secrets.SystemRandom().random()
 
 
-class _Line(NamedTuple):
+@dataclass(frozen=True)
+class _Line:
     """The living line of a signature."""
 
     index: int

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Stream
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from letters.caching import cached_page
 
+from letters.caching import cached_page
 from letters.models import Letter, Version
 from signatories import countries, enrolling, receipts, tokens
 from signatories.models import Kind, Listing, TreeHead

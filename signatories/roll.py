@@ -102,7 +102,7 @@ def _root_of(leaves: list[bytes]) -> bytes:
 
 
 def proves(line: str, *, index: int, size: int, path: Sequence[str], root: str) -> bool:
-    """Whether `path` leads from `line` at `index` to `root`, of a tree of `size` lines (RFC 9162, 2.1.3.2)."""
+    """Whether `path` leads from `line` at `index` to `root` over `size` lines (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         return False
     node, last = leaf_hash(line), size - 1

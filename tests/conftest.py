@@ -90,7 +90,7 @@ def browser_context_args(browser_context_args):
 
 @pytest.fixture
 def mails(settings, tmp_path):
-    """Call it to let what is due leave into a box of the test's own; it answers with the mails, oldest first."""
+    """Call it to let what is due leave into a box of the test; it answers with the mails, oldest first."""
     settings.EMAIL_URL = f"box://{tmp_path / 'mail'}"
     seen: set[str] = set()
 

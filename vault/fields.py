@@ -16,6 +16,8 @@ class SealedTextField(models.BinaryField):
     """
 
     description = "Encrypted text"
+    _pyi_private_set_type: str  # type: ignore[assignment]  # text goes in and comes out
+    _pyi_private_get_type: str  # type: ignore[assignment]
 
     @property
     def place(self) -> str:
