@@ -1,0 +1,106 @@
+"""The editions of a dossier: what is frozen of a letter, as JSON that anybody can check.
+
+There are two. Both have the same text, count, roll and tree head. The *public* edition names who is
+shown to everyone; the one that is *sent* names also who is shown to the governments. Whoever is not named
+stands there as a leaf of the roll. A name stands without its leaf: otherwise the roll, which everyone
+can read, would tell later who of the named has withdrawn.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from letters import publishing
+from letters.models import Version
+from signatories import roll
+from signatories.exporting import GONE, PROFILES, Line, order
+from signatories.models import Kind, Visibility
+
+FORMAT = "undersigned-dossier-1"
+PUBLIC, SENT = "public", "sent"
+NAMED = {PUBLIC: {Visibility.PUBLIC}, SENT: {Visibility.PUBLIC, Visibility.RECIPIENT}}
+OF_THE_LIST = ("edition", "count", "signatories", "unnamed", "left", "seal")
+
+Edition = dict[str, Any]
+
+
+def frame(version: Version, *, head: dict[str, Any], taken_at: datetime, lines: Sequence[str]) -> Edition:
+    """What both editions share: text, recipients, authors, roll and its signed head (times in UTC)."""
+    letter = version.letter
+    texts = sorted(version.translations.all(), key=lambda text: text.language)
+    return {
+        "format": FORMAT,
+        "site": settings.SITE_URL,
+        "letter": letter.slug,
+        "version": version.number,
+        "text": version.text_hash,
+        "taken_at": moment(taken_at),
+        "original": letter.original_language,
+        "texts": [{**publishing.text_of(text), "hash": text.text_hash} for text in texts],
+        "recipients": [publishing.office_of(recipient) for recipient in version.recipients.all()],
+        "authors": [{"name": author.name, "website": author.website} for author in letter.authors.all()],
+        "head": head,
+        "roll": list(lines),
+    }
+
+
+def frame_of(edition: Edition) -> Edition:
+    """The frame of an edition that was built before."""
+    return {name: value for name, value in edition.items() if name not in OF_THE_LIST}
+
+
+def build(frame: Edition, lines: Sequence[Line], *, edition: str) -> Edition:
+    """One edition of the frame and the lines of the list, sealed by the site's own key."""
+    standing = sorted((line for line in lines if line.visibility != GONE), key=order)
+    named = [line for line in standing if line.visibility in NAMED[edition]]
+    organisations = sum(line.kind == Kind.ORGANISATION for line in standing)
+    built = frame | {
+        "edition": edition,
+        "count": {
+            "signatures": len(standing),
+            "persons": len(standing) - organisations,
+            "organisations": organisations,
+        },
+        "signatories": [_told(number, line) for number, line in enumerate(named, start=1)],
+        "unnamed": sorted(line.leaf for line in standing if line.visibility not in NAMED[edition]),
+        "left": sorted(line.leaf for line in lines if line.visibility == GONE),
+    }
+    return built | {"seal": _seal(built)}
+
+
+def _told(number: int, line: Line) -> dict[str, Any]:
+    known = line._asdict() | {"number": number}
+    return {column: known[column] for column in PROFILES["government"]}
+
+
+def _seal(edition: Edition) -> dict[str, Any]:
+    """The site's Ed25519 signature over the whole edition; it says what it is, so that nothing else fits."""
+    seal = {
+        "dossier": digest(edition),
+        "edition": edition["edition"],
+        "letter": edition["letter"],
+        "key": roll.public_key(),
+    }
+    return seal | {"signature": roll.sign_head(seal)}
+
+
+def digest(edition: Edition) -> str:
+    """SHA-256, in hex, of the edition without its seal, as canonical JSON."""
+    return sha256(roll.canonical({name: value for name, value in edition.items() if name != "seal"}))
+
+
+def text(edition: Edition) -> str:
+    """The edition as the file that is published, attached and hashed."""
+    return roll.canonical(edition).decode()
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """A moment as all our papers write it: UTC, to the second."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

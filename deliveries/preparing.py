@@ -1,0 +1,171 @@
+"""Freezing a letter with its signatories at one moment, and queueing what brings it to its recipients."""
+
+import contextlib
+import json
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+from celery import current_app
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import trail
+from deliveries import editions
+from deliveries.models import Delivery, Dossier
+from letters.models import Letter, Recipient, Version
+from signatories import enrolling, exporting, receipts, roll
+from signatories.exporting import GONE, Line
+from signatories.models import Entry, Signature, TreeHead, Visibility
+
+logger = logging.getLogger(__name__)
+
+
+class NothingToDeliver(Exception):
+    """The letter is a draft: nobody has signed it and no text of it is fixed."""
+
+
+@contextlib.contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction that sees the database as it was at one moment, whatever others commit meanwhile.
+
+    SQLite's transactions do so anyway.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def freeze(letter: Letter, *, at: datetime | None = None) -> Dossier:
+    """Freeze the current version: text, count, roll and list at one moment (`at`, default: now; UTC).
+
+    Raises NothingToDeliver.
+    """
+    if letter.current is None:
+        raise NothingToDeliver(letter)
+    at = (at or timezone.now()).replace(microsecond=0)
+    enrolling.enrol()
+    with one_moment():
+        return _freeze(letter.current, at=at)
+
+
+def _freeze(version: Version, *, at: datetime) -> Dossier:
+    head, frame = _frame(version, at=at)
+    lines = exporting.lines(version)
+    public, sent = (editions.build(frame, lines, edition=one) for one in (editions.PUBLIC, editions.SENT))
+    text = editions.text(public)
+    dossier = Dossier(
+        version=version,
+        taken_at=at,
+        persons=public["count"]["persons"],
+        organisations=public["count"]["organisations"],
+        size=head.size,
+        root=head.root,
+        head_at=head.at,
+        head_signature=head.signature,
+        public_edition=text,
+        public_hash=editions.sha256(text.encode()),
+        sent_hash=editions.sha256(editions.text(sent).encode()),
+    )
+    dossier.seal(lines)
+    dossier.save(force_insert=True)
+    logger.info("dossier %s frozen: %s signatures", dossier.pk, dossier.signatures)
+    return dossier
+
+
+def _frame(version: Version, *, at: datetime) -> tuple[TreeHead, editions.Edition]:
+    head = TreeHead.objects.filter(version=version).last() or _head_of_nothing(version, at=at)
+    entries = Entry.objects.filter(version=version, index__lt=head.size).order_by("index").iterator()
+    lines = [entry.line for entry in entries]
+    return head, editions.frame(version, head=receipts.head_of(head), taken_at=at, lines=lines)
+
+
+def _head_of_nothing(version: Version, *, at: datetime) -> TreeHead:
+    head = TreeHead(version=version, size=0, root=roll.EMPTY_ROOT, at=at)
+    head.signature = roll.sign_head(receipts.head_of(head))
+    return head
+
+
+def lines_now(dossier: Dossier) -> list[Line]:
+    """The dossier's list without whoever withdrew, hid or was taken back since it was frozen.
+
+    It only ever shrinks: nobody who signed later is in it. Raises DossierDestroyed.
+    """
+    changes = _changes(dossier)
+    return [_as_now(Line(*line), changes) for line in dossier.unseal()]
+
+
+def _changes(dossier: Dossier) -> dict[int, str]:
+    """Who on the dossier's roll is gone or hidden by now: its line's index and what has become of it."""
+    mine = Entry.objects.filter(version=dossier.version_id, index__lt=dossier.size, signature__isnull=False)
+    gone = mine.exclude(signature__in=Signature.objects.standing()).values_list("index", flat=True)
+    is_hidden = Q(signature__visibility=Visibility.COUNTED) | Q(signature__erased_at__isnull=False)
+    hidden = mine.filter(is_hidden).values_list("index", flat=True)
+    return dict.fromkeys(hidden, Visibility.COUNTED.value) | dict.fromkeys(gone, GONE)
+
+
+def _as_now(line: Line, changes: dict[int, str]) -> Line:
+    visibility = changes.get(line.line)
+    if visibility is None or line.visibility == GONE:
+        return line
+    return Line(line.line, line.leaf, visibility, line.kind)
+
+
+def edition_now(dossier: Dossier, *, edition: str = editions.SENT) -> editions.Edition:
+    """One edition of the dossier as it may leave at this moment. Raises DossierDestroyed."""
+    frame = editions.frame_of(json.loads(dossier.public_edition))
+    return editions.build(frame, lines_now(dossier), edition=edition)
+
+
+def edition_of(version: Version, *, edition: str = editions.SENT) -> editions.Edition:
+    """One edition of a published version as it would be frozen now; nothing is recorded."""
+    at = timezone.now().replace(microsecond=0)
+    enrolling.enrol()
+    with one_moment():
+        _head, frame = _frame(version, at=at)
+        return editions.build(frame, exporting.lines(version), edition=edition)
+
+
+def unserved(letter: Letter) -> list[Recipient]:
+    """The recipients of the current version to whom no delivery was prepared yet, in their order."""
+    if letter.current is None:
+        raise NothingToDeliver(letter)
+    return list(letter.current.recipients.filter(delivery=None))
+
+
+def prepare(letter: Letter) -> list[Delivery]:
+    """Freeze the letter and record one delivery for each recipient not served yet; returns those.
+
+    The operator's own act, written to the trail. Whoever is served already is left alone: without anybody
+    to serve nothing is frozen. Two of these at once serve nobody twice. Raises NothingToDeliver.
+    """
+    recipients = unserved(letter)
+    if not recipients:
+        return []
+    dossier = freeze(letter)
+    with transaction.atomic():
+        Delivery.objects.bulk_create(
+            [Delivery(dossier=dossier, recipient=recipient) for recipient in recipients],
+            ignore_conflicts=True,
+        )
+        new = list(dossier.deliveries.select_related("recipient").order_by("recipient__order", "pk"))
+        trail.record(
+            "deliveries prepared", about=dossier, by=None, letter=letter.pk, deliveries=len(new),
+            signatures=dossier.signatures, sha256=dossier.sent_hash,
+        )  # fmt: skip
+    return new
+
+
+def queue(deliveries: list[Delivery]) -> bool:
+    """Give each delivery its task; False if no broker answers, and then the clock finds the rows."""
+    try:
+        for delivery in deliveries:
+            current_app.send_task("deliveries.send", [delivery.pk], retry=False)
+    except Exception as error:  # the rows are safe, so whatever the broker says changes nothing
+        logger.warning("no worker could be told of deliveries: %s", type(error).__name__)
+        return False
+    return True
