@@ -1,0 +1,57 @@
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from deliveries import preparing, releasing
+from deliveries.models import Delivery
+from letters.models import Letter
+from outbox.models import State
+
+
+class Command(BaseCommand):
+    help = (
+        "Prepare and queue the deliveries of an open or closed letter. Who was served already is left alone."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--dry-run", action="store_true", help="only say who would be served")
+
+    def handle(self, *args: Any, slug: str, dry_run: bool = False, **options: Any) -> None:
+        letter = Letter.objects.select_related("current").filter(slug=slug).first()
+        if letter is None:
+            raise CommandError(_("There is no letter “%(slug)s”.") % {"slug": slug})
+        try:
+            releasing.check_operator()
+            self._say_served(letter)
+            if dry_run:
+                self._say_unserved(letter)
+            else:
+                self._deliver(letter)
+        except releasing.ReleaseNotAllowed:
+            raise CommandError(_("Set OPERATOR_MAY_RELEASE=1 to deliver from the command line.")) from None
+        except preparing.NothingToDeliver:
+            raise CommandError(
+                _("“%(slug)s” is a draft: there is nothing to deliver.") % {"slug": slug}
+            ) from None
+
+    def _say_served(self, letter: Letter) -> None:
+        for delivery in Delivery.objects.of(letter).filter(dossier__version=letter.current_id):
+            self.stdout.write(
+                _("left alone: %(office)s (%(state)s)")
+                % {"office": delivery.recipient.office, "state": State(delivery.state).label}
+            )
+
+    def _say_unserved(self, letter: Letter) -> None:
+        for recipient in preparing.unserved(letter):
+            self.stdout.write(_("would be served: %(office)s") % {"office": recipient.office})
+
+    def _deliver(self, letter: Letter) -> None:
+        deliveries = preparing.prepare(letter)
+        for delivery in deliveries:
+            self.stdout.write(_("queued: %(office)s") % {"office": delivery.recipient.office})
+        if not deliveries:
+            self.stdout.write(_("Nobody is left to serve."))
+        elif not preparing.queue(deliveries):
+            self.stdout.write(_("No broker answers. The deliveries wait, and leave once a worker runs."))

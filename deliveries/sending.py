@@ -1,0 +1,216 @@
+"""Bringing one dossier to one recipient. A government never gets it twice."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from deliveries import editions, emails, preparing, rendering, stamping
+from deliveries.models import Delivery, DossierDestroyed
+from outbox import clock, composing, draining, pausing, transports
+from outbox.models import Channel, State
+from vault.failpoints import failpoint
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(
+    minutes=10
+)  # laying out a hundred thousand names takes seconds; a slow machine may need more
+AGAIN = 3
+
+
+class ListChanged(Exception):
+    """Somebody withdrew or hid while the mail was made ready: it must be made anew."""
+
+
+class LeaseLost(Exception):
+    """Another sender has this delivery by now."""
+
+
+class Ready(NamedTuple):
+    """What is about to leave, and the list it was made of."""
+
+    mime: bytes
+    lines: list[Any]
+    facts: dict[str, Any]
+
+
+def send(delivery: Delivery) -> bool:
+    """Send one dossier to one recipient; True if it left now.
+
+    False, having done nothing, unless the delivery is due and nobody else has it. Who withdrew or hid
+    until the moment the mail goes out is not in it. What surely did not leave is tried again for five
+    days; what a recipient's server refuses for good is given up with its reason; where nobody can tell
+    whether it left, the delivery is *uncertain* and a person looks at it first.
+    """
+    claimed = claim(delivery)
+    if claimed is None:
+        return False
+    failpoint("delivery_after_claim")
+    try:
+        with transports.connect() as connection:
+            reply, ready = _hand_over(claimed, connection)
+        failpoint("delivery_after_250")
+        return _record(claimed, reply, ready)
+    except LeaseLost:
+        logger.warning("delivery %s went to another sender", claimed.pk)
+    except transports.Ambiguous as error:
+        _end(claimed, State.UNCERTAIN, str(error))
+    except transports.Refused as refusal:
+        _refused(claimed, refusal)
+    except transports.ChannelRefused as refusal:
+        _channel_refused(claimed, refusal)
+    except (transports.Unreachable, ListChanged) as error:
+        _again(claimed, str(error) or type(error).__name__)
+    except DossierDestroyed:
+        _end(claimed, State.DEAD, "the names of this dossier were destroyed")
+    except Exception as error:
+        # Whatever went wrong before the first byte left may be tried again; after it, nobody can tell
+        _failed(claimed, draining.place(error))
+        raise
+    return False
+
+
+@transaction.atomic
+def claim(delivery: Delivery) -> Delivery | None:
+    """Take the delivery, if it is due, not taken, and the way out is open."""
+    at = clock.now()
+    channel = Channel.objects.filter(name=transports.route().channel).first()
+    if channel is not None and not channel.may_be_tried(at):
+        return None
+    mine = Delivery.objects.filter(pk=delivery.pk)
+    for claimed in mine.claim(at=at, lease_for=LEASE, limit=1, host=composing.site_host()):
+        return Delivery.objects.select_related("dossier", "recipient__version__letter").get(pk=claimed.pk)
+    return None
+
+
+def _hand_over(delivery: Delivery, connection: transports.Connection) -> tuple[transports.Reply, Ready]:
+    """Make the mail and offer it, anew if the list shrinks meanwhile. Raises what transports raise."""
+    for attempt in range(AGAIN):
+        ready = make_ready(delivery)
+
+        def before_data(ready: Ready = ready) -> None:
+            if preparing.lines_now(delivery.dossier) != ready.lines:
+                raise ListChanged
+            if not delivery.begin_sending(until=clock.now() + LEASE):
+                raise LeaseLost
+            failpoint("delivery_before_data")
+
+        try:
+            reply = connection.send(
+                composing.sender(), delivery.recipient.address, ready.mime, before_data=before_data
+            )
+            return reply, ready
+        except ListChanged:
+            logger.info("delivery %s: the list shrank, made anew (%s)", delivery.pk, attempt + 1)
+    raise ListChanged
+
+
+def make_ready(delivery: Delivery) -> Ready:
+    """The mail as it may leave at this moment, and the facts that are recorded once it has."""
+    lines = preparing.lines_now(delivery.dossier)
+    edition = preparing.edition_now(delivery.dossier)
+    unsigned = rendering.render(edition, recipient=delivery.recipient)
+    paper = stamping.stamp(unsigned)
+    facts = {
+        "signatures": edition["count"]["signatures"],
+        "paper_hash": editions.sha256(unsigned),
+        "file_hash": editions.sha256(paper),
+        "list_hash": editions.sha256(editions.text(edition).encode()),
+    }
+    delivery.paper_hash = facts["paper_hash"]
+    mail = emails.letter_mail(delivery, edition, paper)
+    mime = composing.compose(mail, message_id=delivery.message_id or "", at=clock.now())
+    return Ready(mime, lines, facts)
+
+
+def _record(delivery: Delivery, reply: transports.Reply, ready: Ready) -> bool:
+    """Write down that it left, with the evidence, in one UPDATE."""
+    evidence = {
+        "from": composing.sender(),
+        "to": delivery.recipient.address,
+        "server": reply.server,
+        "tls": reply.tls,
+        "frozen": {"signatures": delivery.dossier.signatures, "list": delivery.dossier.sent_hash},
+        "attached": {f"{delivery.recipient.version.letter.slug}.pdf": ready.facts["file_hash"]},
+        "mail": editions.sha256(ready.mime),
+        "size": len(ready.mime),
+    }
+    left = delivery.finish(
+        State.SENT, sent_at=clock.now(), attempts=delivery.attempts + 1, last_reply=reply.without_addresses(),
+        evidence=evidence, tried_at=delivery.tried_at or clock.now(), **ready.facts,
+    )  # fmt: skip
+    if left:
+        pausing.prove(transports.route().channel)
+        logger.info("delivery %s has left with %s signatures", delivery.pk, delivery.signatures)
+    else:
+        logger.error("delivery %s left after its lease was lost: a person has to look", delivery.pk)
+    return left
+
+
+def _refused(delivery: Delivery, refusal: transports.Refused) -> None:
+    if refusal.permanent:
+        _end(delivery, State.DEAD, str(refusal))
+    else:
+        _again(delivery, str(refusal))
+
+
+def _channel_refused(delivery: Delivery, refusal: transports.ChannelRefused) -> None:
+    """Our relay takes nothing from us: no fault of this delivery, which waits until that is mended."""
+    if not refusal.to_recipient:
+        pausing.pause(transports.route().channel, reason=str(refusal), probing=True)
+    _again(delivery, str(refusal))
+
+
+def _failed(delivery: Delivery, reason: str) -> None:
+    state = Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk)
+    if state == State.SENDING:
+        _end(delivery, State.UNCERTAIN, reason)
+    else:
+        _again(delivery, reason)
+
+
+def _again(delivery: Delivery, reason: str) -> None:
+    """Back into the queue with full jitter, or given up when five days have passed."""
+    at = clock.now()
+    first = delivery.tried_at or at
+    if at - first >= draining.PATIENCE:
+        _end(delivery, State.DEAD, reason)
+        return
+    delivery.finish(
+        State.READY, tried_at=first, attempts=delivery.attempts + 1, last_reply=reason,
+        next_at=at + draining.wait(delivery.attempts),
+    )  # fmt: skip
+    logger.warning("delivery %s did not leave: %s", delivery.pk, reason)
+
+
+def _end(delivery: Delivery, state: State, reason: str) -> None:
+    at = clock.now()
+    delivery.finish(
+        state, tried_at=delivery.tried_at or at, attempts=delivery.attempts + 1, last_reply=reason
+    )
+    logger.error("delivery %s is %s: %s", delivery.pk, state.value, reason)
+
+
+def recover(*, at: datetime | None = None) -> int:
+    """Settle what a lost sender left behind; returns how many.
+
+    Claimed only: it surely has not left and may go again. Being sent: it may have left, and nothing but
+    a person may send it again.
+    """
+    at = at or clock.now()
+    lost = {"lease": "", "lease_until": None}
+    expired = Delivery.objects.expired(at)
+    unsure = expired.filter(state=State.SENDING).update(
+        state=State.UNCERTAIN, last_reply="the sender was lost while it handed the mail over", **lost
+    )
+    unharmed = expired.filter(state=State.CLAIMED).update(state=State.READY, **lost)
+    if unsure:
+        logger.error("%s deliveries are uncertain: a person has to look", unsure)
+    return unsure + unharmed
+
+
+def due(*, at: datetime | None = None) -> list[int]:
+    """The deliveries that may leave now, by id: what a sweep hands to the workers."""
+    return list(Delivery.objects.due(at or clock.now()).values_list("pk", flat=True))

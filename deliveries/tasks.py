@@ -1,0 +1,19 @@
+"""What a delivery's own task and the clock's sweep ask for."""
+
+from celery import shared_task
+
+from deliveries import sending
+from deliveries.models import Delivery
+
+
+@shared_task(name="deliveries.send")
+def send(delivery_id: int) -> bool:
+    return sending.send(Delivery.objects.get(pk=delivery_id))
+
+
+@shared_task(name="deliveries.sweep")
+def sweep() -> None:
+    """Settle what lost senders left, and give every delivery that is due a task of its own again."""
+    sending.recover()
+    for pk in sending.due():
+        send.apply_async((pk,), expires=60)
