@@ -97,7 +97,7 @@ def _collect(told: reading.Letter, letter: Letter, *, moderator: User, at: datet
     if letter.published_at is None:
         return
     end = min(letter.closes_at or at, at)
-    people = [*told.organisations, *told.persons]
+    people: list[reading.Person | reading.Organisation] = [*told.organisations, *told.persons]
     step = (end - letter.published_at) / (len(people) + 1)
     signatures = [
         _signature(one, letter, at=letter.published_at + number * step)

@@ -1,0 +1,50 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from deliveries import verifying
+
+
+class Command(BaseCommand):
+    help = "Check a dossier, its paper or a receipt, offline. Ends with 1 unless all is whole and known."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--keys", type=Path, help="JSON with the keys to trust instead of this site's own"
+        )
+
+    def handle(self, *args: Any, file: Path, keys: Path | None = None, **options: Any) -> None:
+        trusted = _keys(keys)
+        try:
+            finding = verifying.verify(_read(file), keys=trusted)
+        except verifying.CheckFailed as error:
+            raise CommandError(_("Not genuine. %(reason)s") % {"reason": error}) from None
+        for sentence in finding.checked:
+            self.stdout.write(sentence)
+        if not finding.is_known:
+            raise CommandError(_("Whole, signer unknown: %(signer)s") % {"signer": finding.signer})
+        self.stdout.write(
+            _("Whole, and signed by a key that is trusted: %(signer)s") % {"signer": finding.signer}
+        )
+
+
+def _keys(file: Path | None) -> verifying.Keys:
+    if file is None:
+        return verifying.own_keys()
+    try:
+        return verifying.read_keys(_read(file))
+    except verifying.KeysUnreadable:
+        raise CommandError(_("%(file)s holds no keys.") % {"file": file.name}) from None
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(
+            _("%(file)s cannot be read: %(reason)s") % {"file": file.name, "reason": error.strerror}
+        ) from None

@@ -1,0 +1,174 @@
+"""Checking a dossier, its paper or a receipt, offline: against itself and against keys one trusts."""
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from deliveries import certificates, editions, stamping
+from deliveries.editions import Edition
+from letters import publishing
+from signatories import roll
+from signatories.models import Kind
+
+RECEIPT = "undersigned-receipt-1"
+PDF = b"%PDF-"
+HEX = re.compile(r"[0-9a-f]{64}")
+
+
+class CheckFailed(Exception):
+    """The file is not what it claims to be; the message says which check failed, in words."""
+
+
+class KeysUnreadable(Exception):
+    """The file of keys is no JSON that holds lists of keys and fingerprints."""
+
+
+class Keys(NamedTuple):
+    """Whom one trusts: Ed25519 keys of rolls and SHA-256 fingerprints of certificates, in hex."""
+
+    roll: frozenset[str]
+    certificates: frozenset[str]
+
+
+class Finding(NamedTuple):
+    """What was checked and found whole, and who signed it: a fingerprint, and whether it is trusted."""
+
+    checked: list[str]
+    signer: str
+    is_known: bool
+
+
+def own_keys() -> Keys:
+    """The keys of this site."""
+    return Keys(frozenset([roll.public_key()]), frozenset([certificates.fingerprint()]))
+
+
+def read_keys(content: bytes) -> Keys:
+    """Keys from JSON, whose strings of 64 hexadecimal digits are all trusted. Raises KeysUnreadable."""
+    try:
+        found = frozenset(HEX.findall(json.dumps(json.loads(content)).lower()))
+    except ValueError as error:
+        raise KeysUnreadable from error
+    if not found:
+        raise KeysUnreadable
+    return Keys(found, found)
+
+
+def verify(content: bytes, *, keys: Keys) -> Finding:
+    """Check a paper (PDF), an edition of a dossier or a receipt (JSON), whichever the bytes are.
+
+    Nothing is fetched. Raises CheckFailed.
+    """
+    if content.startswith(PDF):
+        return _verify_paper(content, keys)
+    try:
+        paper = json.loads(content)
+        form = paper["format"]
+    except (ValueError, TypeError, KeyError):
+        raise CheckFailed(
+            _("It is neither a paper, nor a dossier, nor a receipt of this software.")
+        ) from None
+    try:
+        if form == editions.FORMAT:
+            return _verify_edition(paper, content, keys)
+        if form == RECEIPT:
+            return _verify_receipt(paper, keys)
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        raise CheckFailed(_("Parts of it are missing or are not what they should be.")) from None
+    raise CheckFailed(_("Its format is not known here."))
+
+
+def _verify_paper(content: bytes, keys: Keys) -> Finding:
+    try:
+        fingerprint, attached = stamping.check(content)
+    except stamping.PaperAltered as error:
+        raise CheckFailed(_("The paper was altered: %(reason)s.") % {"reason": error}) from error
+    inside = verify(attached, keys=keys)
+    checked = [_("The paper is, byte for byte, what was signed."), *inside.checked]
+    return Finding(checked, fingerprint, fingerprint in keys.certificates and inside.is_known)
+
+
+def _verify_edition(edition: Edition, content: bytes, keys: Keys) -> Finding:
+    if roll.canonical(edition) != content:
+        raise CheckFailed(_("It is not written as the site writes it."))
+    seal = edition["seal"]
+    if seal["dossier"] != editions.digest(edition) or seal["edition"] != edition["edition"]:
+        raise CheckFailed(_("It was altered: its hash is not the one that was sealed."))
+    if not roll.is_signed(seal, key=seal["key"]):
+        raise CheckFailed(_("Its seal is not signed by the key that it names."))
+    _check_text(edition)
+    _check_roll(edition)
+    _check_list(edition)
+    count = edition["count"]["signatures"]
+    checked = [
+        _("The seal fits: nothing was altered since it was frozen at %(at)s.") % {"at": edition["taken_at"]},
+        _("The text has the hash that was signed, %(hash)s.") % {"hash": edition["text"]},
+        _("The roll’s %(size)s lines lead to the signed root.") % {"size": edition["head"]["size"]},
+        _("The count of %(count)s is the roll’s own, and the list has a place for each.") % {"count": count},
+    ]
+    return Finding(checked, seal["key"], seal["key"] in keys.roll)
+
+
+def _check_text(edition: Edition) -> None:
+    texts = {text["language"]: text for text in edition["texts"]}
+    for text in texts.values():
+        if publishing.digest({name: value for name, value in text.items() if name != "hash"}) != text["hash"]:
+            raise CheckFailed(_("A translation of the letter is not the one that was frozen."))
+    original = {name: value for name, value in texts[edition["original"]].items() if name != "hash"}
+    signed = {"letter": edition["letter"], "version": edition["version"], "original": original}
+    if publishing.digest(signed | {"recipients": edition["recipients"]}) != edition["text"]:
+        raise CheckFailed(_("The text or its recipients are not those that were signed."))
+
+
+def _check_roll(edition: Edition) -> None:
+    head = edition["head"]
+    if (head["letter"], head["version"]) != (edition["letter"], edition["version"]):
+        raise CheckFailed(_("The tree head belongs to another letter."))
+    if len(edition["roll"]) != head["size"] or roll.root(edition["roll"]) != head["root"]:
+        raise CheckFailed(_("The roll’s lines do not lead to the root in the tree head."))
+    if not roll.is_signed(head, key=edition["seal"]["key"]):
+        raise CheckFailed(_("The tree head is not signed by the site’s key."))
+
+
+def _check_list(edition: Edition) -> None:
+    count, named = edition["count"], edition["signatories"]
+    others = [*edition["unnamed"], *edition["left"]]
+    living = _living(edition["roll"])
+    if len(set(others)) != len(others) or not set(others) <= living:
+        raise CheckFailed(_("The list holds a line that is not on the roll."))
+    if count["signatures"] != len(living) - len(edition["left"]):
+        raise CheckFailed(_("The count is not the roll’s."))
+    if count["signatures"] != len(named) + len(edition["unnamed"]):
+        raise CheckFailed(_("The count is not the length of the list."))
+    if count["signatures"] != count["persons"] + count["organisations"]:
+        raise CheckFailed(_("Persons and organisations do not add up."))
+    organisations = sum(one["kind"] == Kind.ORGANISATION for one in named)
+    if organisations > count["organisations"] or len(named) - organisations > count["persons"]:
+        raise CheckFailed(_("More are named than are counted."))
+    if [one["number"] for one in named] != list(range(1, len(named) + 1)):
+        raise CheckFailed(_("The list is not numbered without a gap."))
+
+
+def _living(lines: list[str]) -> set[str]:
+    """The leaves that joined and have not left."""
+    left = {int(line[1:]) for line in lines if line.startswith("-")}
+    return {line[1:] for index, line in enumerate(lines) if line.startswith("+") and index not in left}
+
+
+def _verify_receipt(paper: dict[str, Any], keys: Keys) -> Finding:
+    receipt, head = paper["receipt"], paper.get("head")
+    if head is None:
+        raise CheckFailed(_("The receipt was made before the signature was enrolled and holds no proof yet."))
+    line = f"+{roll.commitment(receipt)}"
+    if head["letter"] != receipt["letter"]:
+        raise CheckFailed(_("The tree head belongs to another letter."))
+    if not roll.proves(line, index=paper["index"], size=head["size"], path=paper["proof"], root=head["root"]):
+        raise CheckFailed(_("The receipt’s line is not on the roll that the tree head was signed for."))
+    checked = [
+        _("The receipt is line %(index)s of a roll of %(size)s.")
+        % {"index": paper["index"], "size": head["size"]}
+    ]
+    signer = next((key for key in sorted(keys.roll) if roll.is_signed(head, key=key)), None)
+    return Finding(checked, signer or _("a key that is not known here"), signer is not None)
