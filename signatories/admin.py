@@ -1,0 +1,56 @@
+"""For repair: what became of signatures. No name, no address, and nothing to write but the limits."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from signatories.models import Decision, Limit, Organisation, Signature, Tally, TreeHead
+from vault.admin import ReadOnly
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnly):
+    list_display = [
+        "id", "letter", "kind", "country", "created_at", "confirmed_at", "held_at", "rejected_at",
+        "withdrawn_at", "enrolled_at",
+    ]  # fmt: skip
+    list_filter = ["kind", "letter"]
+    list_select_related = ["letter"]
+    ordering = ["-id"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        # with the nonce and a key links are made; by their index addresses are recognised
+        hidden = {"nonce", "public_id", "address", "organisation_key", "is_trapped"}
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ReadOnly):
+    list_display = ["id", "country", "created_at"]
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnly):
+    list_display = ["at", "signature", "verdict", "by", "reason"]
+    list_filter = ["verdict"]
+    list_select_related = ["signature", "by"]
+    ordering = ["-at", "-id"]
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnly):
+    list_display = ["version", "persons", "organisations", "size", "next_batch_at"]
+    list_select_related = ["version"]
+
+
+@admin.register(TreeHead)
+class TreeHeadAdmin(ReadOnly):
+    list_display = ["version", "size", "root", "at"]
+    list_select_related = ["version"]
+    ordering = ["-at"]
+
+
+@admin.register(Limit)
+class LimitAdmin(admin.ModelAdmin):
+    list_display = ["name", "value"]

@@ -1,0 +1,139 @@
+"""No path of Django's admin creates or confirms a signature, moves a count, or shows who signed."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import Trail, User
+from letters.models import Letter, Recipient, Role, Translation
+from outbox.models import Message
+from signatories import enrolling
+from signatories.models import Entry, Listing, Signature
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [cast.ADA, cast.BELA, cast.UNION, "Ada Okoye", "Bela Horv", "Harbour Workers", "Ines Duarte"]
+# What a form might be tricked to take besides its own fields
+HOSTILE = {
+    "confirmed_at": "2026-01-01 00:00:00", "confirmed_at_0": "2026-01-01", "confirmed_at_1": "00:00:00",
+    "held_at": "", "rejected_at": "", "persons": "999", "organisations": "999", "size": "999",
+    "visibility": "public", "kind": "person", "consent": "{}", "unsettled_at": "2026-01-01 00:00:00",
+}  # fmt: skip
+
+
+@pytest.fixture
+def letter():
+    letter = cast.clean_rivers()
+    cast.ada(letter)
+    cast.bela(letter)
+    cast.union(letter)
+    return letter
+
+
+@pytest.fixture
+def staff(client, db):
+    client.force_login(User.objects.create_superuser("esra@desk.example", cast.PASSWORD, name="Esra"))
+    return client
+
+
+def places(model):
+    """The list of a model, its form for a new row, and the form of every row there is."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    yield reverse(f"{name}_changelist")
+    yield reverse(f"{name}_add")
+    for row in model._default_manager.all():
+        yield reverse(f"{name}_change", args=[row.pk])
+        yield reverse(f"{name}_delete", args=[row.pk])
+
+
+def filled(page):
+    """What the forms of a page would send back, with a sentence in every empty field."""
+    if not page.context or "adminform" not in page.context:
+        return {}
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    return {field.html_name: field.value() or "1" for form in forms for field in form}
+
+
+def every_count(letter):
+    tally = enrolling.tally(letter)
+    return (
+        tally.persons, tally.organisations, tally.size, Entry.objects.count(), Listing.objects.count(),
+        list(Signature.objects.order_by("pk").values()),
+    )  # fmt: skip
+
+
+def test_no_form_creates_or_confirms_a_signature(staff, letter):
+    before = every_count(letter)
+    tried = 0
+    for model in list(admin.site._registry):
+        for place in places(model):
+            page = staff.get(place)
+            staff.post(place, HOSTILE | filled(page))
+            staff.post(place, filled(page) | HOSTILE | {"post": "yes"})
+            tried += 1
+    assert tried > 40
+    enrolling.enrol(at_once=True)
+    assert every_count(letter) == before
+
+
+def test_no_action_does_either(staff, letter):
+    before = every_count(letter)
+    for model, model_admin in admin.site._registry.items():
+        chosen = [row.pk for row in model._default_manager.all()]
+        for action in model_admin.actions or []:
+            where = next(places(model))
+            staff.post(where, {"action": action, "_selected_action": chosen})
+    enrolling.enrol(at_once=True)
+    assert every_count(letter) == before
+
+
+def test_no_page_tells_who_signed(staff, letter):
+    for model in list(admin.site._registry):
+        if model is not Message:
+            for place in places(model):
+                page = staff.get(place).content.decode()
+                assert [name for name in NAMES if name in page] == [], place
+
+
+class TestDrafts:
+    def test_a_letter_is_written_and_published(self, staff):
+        none = {"authors-TOTAL_FORMS": 0, "authors-INITIAL_FORMS": 0,
+                "versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0}  # fmt: skip
+        facts = {"slug": "tall-trees", "original_language": "en", "risk": "ordinary"}
+        staff.post(reverse("admin:letters_letter_add"), facts | none)
+        version = Letter.objects.get().versions.get()
+        text = {"version": version.pk, "language": "en", "title": "Tall Trees", "body": "Plant them."}
+        staff.post(reverse("admin:letters_translation_add"), text)
+        office = {"version": version.pk, "order": 0, "office": "Ministry of Trees", "language": "en",
+                  "channel": "email", "address": "minister@trees.example"}  # fmt: skip
+        staff.post(reverse("admin:letters_recipient_add"), office)
+        chosen = {"action": "publish", "_selected_action": [version.letter_id]}
+        staff.post(reverse("admin:letters_letter_changelist"), chosen)
+        assert Letter.objects.get().is_open()
+        assert Trail.objects.filter(what="letter published").count() == 1
+
+    def test_a_letter_without_a_text_is_not_published(self, staff):
+        letter = cast.night_trains()
+        Recipient.objects.all().delete()
+        chosen = {"action": "publish", "_selected_action": [letter.pk]}
+        page = staff.post(reverse("admin:letters_letter_changelist"), chosen, follow=True)
+        assert "has no draft" in page.content.decode()
+        assert not Letter.objects.get().is_public()
+
+    def test_what_is_published_does_not_change(self, staff, letter):
+        text = Translation.objects.get()
+        place = reverse("admin:letters_translation_change", args=[text.pk])
+        answer = staff.post(place, {"version": text.version_id, "language": "en", "title": "X", "body": "Y"})
+        assert answer.status_code == 403
+        assert Translation.objects.get().title == "Clean Rivers"
+
+    def test_a_role_is_given_and_written_down(self, staff, letter):
+        chidi = cast.chidi()
+        staff.post(
+            reverse("admin:letters_role_add"), {"letter": letter.pk, "user": chidi.pk, "kind": "moderator"}
+        )
+        assert Role.objects.get().user == chidi
+        assert Trail.objects.filter(what="role added", about_id=Role.objects.get().pk).exists()
