@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-from outbox import transports
+from outbox import routing
 
 
 class OutboxConfig(AppConfig):
@@ -9,4 +9,4 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("emails")  # every app's builders register there
-        transports.route()  # a malformed EMAIL_URL stops the start with a sentence
+        routing.route()  # a malformed EMAIL_URL stops the start with a sentence

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from outbox import transports
+from outbox import routing
 
 LIMIT = 200
 ID = re.compile(r"[0-9]{20}-[0-9a-f]{8}")
@@ -56,7 +56,7 @@ def find(mail_id: str) -> BoxedMail | None:
 
 
 def _directory() -> Path:
-    return transports.route().directory
+    return routing.route().directory
 
 
 def _read(file: Path) -> BoxedMail:

@@ -119,6 +119,10 @@ class MessageQuerySet(ClaimableQuerySet):
         unsure = self.expired(at).filter(state=State.SENDING).update(attempts=F("attempts") + 1, **lost)
         return unsure + self.expired(at).update(**lost)
 
+    def has_work(self, at: datetime) -> bool:
+        """Is anything due, or left behind by a lost sender?"""
+        return self.due(at).exists() or self.expired(at).exists()
+
     def sent_since(self, at: datetime) -> Self:
         return self.filter(state=State.SENT, sent_at__gt=at)
 

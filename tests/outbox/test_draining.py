@@ -179,6 +179,19 @@ def test_a_builder_may_put_its_message_off(postbox, builders):
     assert (message.state, message.attempts, message.next_at) == (State.READY, 0, moment)
 
 
+def test_a_builder_that_puts_its_message_off_to_the_past_does_not_keep_a_drain_running(postbox, builders):
+    asked = []
+
+    @builders.message("note")
+    def note(message):
+        asked.append(message.pk)
+        return Later(clock.now() - timedelta(minutes=1))
+
+    post()
+    assert draining.drain() == 0
+    assert len(asked) == 1
+
+
 def test_a_builder_may_find_that_nothing_has_to_leave(postbox, builders):
     builders.message("note")(lambda message: Nothing("folded into another"))
     post()
@@ -266,6 +279,18 @@ def test_it_stops_between_two_mails_when_told_to(postbox, letters_to):
     post(5)
     assert draining.drain(stopping=lambda: len(postbox.mails) >= 2) == 2
     assert Message.objects.filter(state=State.READY).count() == 3
+
+
+def test_a_line_that_cannot_be_encrypted_sends_nothing_and_alerts_once(postbox, letters_to, settings, caplog):
+    settings.EMAIL_URL = postbox.url.replace("smtp:", "smtp+tls:")
+    post(2)
+    for _ in range(3):
+        assert draining.drain() == 0
+        wait_no_longer()
+    assert len([line for line in caplog.records if line.levelname == "ERROR"]) == 1
+    settings.EMAIL_URL = postbox.url
+    assert draining.drain() == 2
+    assert Channel.objects.get().alerted_at is None
 
 
 def test_nothing_personal_is_logged(postbox, letters_to, caplog):

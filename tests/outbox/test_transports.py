@@ -7,7 +7,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from django.core.exceptions import ImproperlyConfigured
 
 from outbox import composing, transports
 from outbox.building import Mail
@@ -193,30 +192,6 @@ class TestBox:
     def test_a_box_that_cannot_be_written_to_is_unreachable(self):
         with pytest.raises(transports.Unreachable):
             send("box:///dev/null")
-
-
-class TestRoute:
-    def test_it_waits_ten_minutes_for_the_last_answer_unless_told_otherwise(self):
-        route = transports.route("smtp+tls://us:p%40ss@mail.example")
-        assert (route.host, route.port, route.username, route.password) == ("mail.example", 587, "us", "p@ss")
-        assert route.data_seconds == 600
-        assert transports.route("smtp://mail.example?data_timeout=900").data_seconds == 900
-
-    @pytest.mark.parametrize(
-        "url",
-        [
-            "http://mail.example",
-            "smtp://",
-            "box://",
-            "smtp+tls://mail.example:many",
-            "smtp://mail.example?timeout=soon",
-            "smtp://us:secret@mail.example",
-        ],
-    )
-    def test_a_malformed_address_is_named_in_a_sentence(self, url):
-        with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL .*\.$") as error:
-            transports.route(url)
-        assert "secret" not in str(error.value)
 
 
 def test_a_reply_can_be_kept_without_the_address_it_quotes():
