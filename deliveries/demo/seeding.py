@@ -1,6 +1,7 @@
 """Puts the demo into the database: letters, who signed them, and who works at the desk."""
 
 import logging
+import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -8,9 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from deliveries import preparing, sending
 from deliveries.demo import reading
+from deliveries.models import Delivery
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
+from outbox import composing
+from outbox.models import State
 from signatories import enrolling, signing
 from signatories.models import Decision, Kind, Organisation, Signature
 from vault.indexing import address_index
@@ -19,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LOOKED_AT = "Part of the demonstration: invented, and approved without a call."
 HELD = "Part of the demonstration: waits for a moderator to look at it."
+NOTHING_LEFT = "Part of the demonstration: this record was written down and no mail left."
 DAY = timedelta(days=1)
 
 
@@ -43,6 +49,8 @@ def seed(*, at: datetime | None = None) -> list[Letter]:
     for told in reading.read():
         if told.slug in by_slug:
             _collect(told, by_slug[told.slug], moderator=moderator, at=at)
+            if told.delivered:
+                _write_down_as_delivered(by_slug[told.slug])
     logger.info("%s demo letters seeded", len(new))
     return new
 
@@ -172,3 +180,18 @@ def _decisions(
             at=signature.created_at,
             reason=LOOKED_AT,
         )
+
+
+def _write_down_as_delivered(letter: Letter) -> None:
+    """Record the deliveries of a letter that closed long ago, and say in each record that nothing left."""
+    assert letter.closes_at is not None  # noqa: S101 - letters.toml: what is delivered has closed
+    dossier = preparing.freeze(letter, at=letter.closes_at + DAY)
+    for recipient in preparing.unserved(letter):
+        delivery = Delivery(dossier=dossier, recipient=recipient)
+        delivery.message_id = f"<demonstration-{secrets.token_hex(16)}@{composing.site_host()}>"
+        for field, value in sending.make_ready(delivery).facts.items():
+            setattr(delivery, field, value)
+        delivery.state, delivery.attempts = State.SENT, 1
+        delivery.tried_at = delivery.sent_at = dossier.taken_at + DAY
+        delivery.evidence, delivery.last_reply = {"demonstration": True}, NOTHING_LEFT
+        delivery.save(force_insert=True)

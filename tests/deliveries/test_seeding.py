@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from deliveries.demo import reading, seeding
+from deliveries.models import Delivery
 from letters.models import Letter, Role
 from outbox.models import Message
 from signatories import enrolling
@@ -71,3 +72,13 @@ def test_synthetic_signatures_are_counted_and_listed_by_their_choice():
     assert after.organisations == before.organisations + 4
     assert Listing.objects.filter(letter=letter, kind="person").count() > 100
     assert not Message.objects.exists()
+
+
+def test_the_delivered_letter_has_its_record_which_says_that_nothing_left():
+    seeding.seed()
+    deliveries = Delivery.objects.of(Letter.objects.get(slug="bread-prices"))
+    assert [delivery.state for delivery in deliveries] == ["sent", "sent"]
+    assert all(
+        delivery.is_demonstration() and "no mail left" in delivery.last_reply for delivery in deliveries
+    )
+    assert not Delivery.objects.exclude(pk__in=deliveries).exists()
