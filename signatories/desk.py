@@ -1,24 +1,27 @@
 """The desk: letters one works on, the queue of what waits for a moderator, and what was decided."""
 
+import hashlib
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Count, Min
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import trail
 from letters.desk import desk_page, title_of
 from letters.models import Letter
 from letters.permitting import Verb, letters_of, may, verbs_of
-from signatories import moderating, queue
+from signatories import exporting, moderating, queue
 from signatories.forms import DecisionForm
 from signatories.models import Decision, Signature, Tally
 
 DECISIONS_SHOWN = 100
+GOVERNMENT = "government"
 DECIDE = {"approve": moderating.approve, "reject": moderating.reject, "reinstate": moderating.reinstate}
 
 
@@ -112,6 +115,28 @@ def _already(signature: Signature) -> str:
 def decisions(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Who decided what, when and why."""
     return _decisions(request, letter)
+
+
+@desk_page(Verb.EXPORT)
+@require_POST
+def export(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The list as the governments addressed may know it, as CSV; who took it is on the trail."""
+    if letter.current is None:
+        raise Http404
+    rows = list(exporting.rows(letter, profile=GOVERNMENT))
+    content = exporting.to_csv(rows, profile=GOVERNMENT)
+    trail.record(
+        "exported",
+        about=letter,
+        by=request.user,  # type: ignore[arg-type]
+        profile=GOVERNMENT,
+        format="csv",
+        rows=len(rows),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{letter.slug}-{GOVERNMENT}.csv"'
+    return response
 
 
 def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:

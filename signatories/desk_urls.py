@@ -11,5 +11,6 @@ urlpatterns = [
     path(ONE, desk.letter, name="letter"),
     path(f"{ONE}queue/", desk.queue_of, name="queue"),
     path(f"{ONE}decisions/", desk.decisions, name="decisions"),
+    path(f"{ONE}export/", desk.export, name="export"),
     path(f"{ONE}signatures/<str:public_id>/", desk.decide, name="decide"),
 ]
