@@ -1,0 +1,98 @@
+"""Fifty people sign while worker, broker or mail server go away: nobody is lost, nobody counts twice."""
+
+import re
+
+import pytest
+import redis
+from django.test import Client
+
+from letters.models import Letter
+from outbox.models import Message
+from signatories import enrolling
+from signatories.models import Signature
+from tests import cast
+from tests.faults.harness import broken_invariants, settles, waits_are_over, worker
+from tests.postbox import Postbox, open_postbox
+
+pytestmark = pytest.mark.processes
+SIGNERS = 50
+
+
+@pytest.fixture
+def letter(transactional_db, monkeypatch):
+    monkeypatch.setattr("outbox.posting.nudge", lambda: None)
+    return cast.clean_rivers()
+
+
+def fifty_sign(client: Client) -> None:
+    answers = {"kind": "person", "country": "NG", "visibility": "public", "consent": "on"}
+    for number in range(SIGNERS):
+        person = {"name": f"Ada Okoye {'abcdefghij'[number // 10]}", "email": f"ada{number}@people.example"}
+        assert client.post("/letters/clean-rivers/sign/", answers | person).status_code == 303
+
+
+def everybody_confirms_twice(client: Client, postbox: Postbox) -> None:
+    links = set(re.findall(r"/s/[\w.-]+/", " ".join(text_of(mail) for mail in postbox.mails)))
+    assert len(links) == SIGNERS
+    for link in [*links, *links]:
+        assert client.post(link).status_code == 200
+
+
+def text_of(mail) -> str:
+    return mail.get_body(("plain",)).get_content()
+
+
+def asked(postbox: Postbox) -> int:
+    """To how many people the mail with the link has come."""
+    return len({mail["To"] for mail in postbox.mails if "/s/" in text_of(mail)})
+
+
+def all_count(letter: Letter) -> bool:
+    return enrolling.tally(letter).signatures == SIGNERS
+
+
+def check(letter: Letter, postbox: Postbox) -> None:
+    assert Signature.objects.confirmed().count() == SIGNERS
+    assert letter.current.entries.count() == SIGNERS
+    assert broken_invariants(postbox) == []
+
+
+def test_a_killed_worker_costs_nobody_the_signature(letter, client, postbox, broker, log):
+    fifty_sign(client)
+    postbox.slow = 0.05
+    with worker(log, redis_url=broker) as first:
+        assert postbox.wait_for(5, seconds=40), first.output
+        first.kill()
+    postbox.slow = 0
+    with worker(log, redis_url=broker) as second:
+        assert settles(lambda: asked(postbox) == SIGNERS, seconds=40), second.output
+        everybody_confirms_twice(client, postbox)
+        assert settles(lambda: all_count(letter), seconds=40), second.output
+    check(letter, postbox)
+
+
+def test_an_emptied_broker_costs_nobody_the_signature(letter, client, postbox, broker, log):
+    fifty_sign(client)
+    with worker(log, redis_url=broker) as process:
+        assert postbox.wait_for(1, seconds=40), process.output
+        redis.Redis.from_url(broker).flushall()
+        assert settles(lambda: asked(postbox) == SIGNERS, seconds=40), process.output
+        everybody_confirms_twice(client, postbox)
+        redis.Redis.from_url(broker).flushall()
+        assert settles(lambda: all_count(letter), seconds=40), process.output
+    check(letter, postbox)
+
+
+def test_a_mail_server_that_is_down_costs_nobody_the_signature(letter, client, settings, broker, log):
+    with open_postbox() as closed:
+        pass  # an address at which nobody answers
+    settings.EMAIL_URL = f"smtp://127.0.0.1:{closed.port}?timeout=2&data_timeout=2"
+    fifty_sign(client)
+    with worker(log, redis_url=broker) as process:
+        assert settles(lambda: Message.objects.filter(attempts__gt=0).exists(), seconds=40), process.output
+        with open_postbox(postbox=closed):
+            waits_are_over()
+            assert settles(lambda: asked(closed) == SIGNERS, seconds=60), process.output
+            everybody_confirms_twice(client, closed)
+            assert settles(lambda: all_count(letter), seconds=40), process.output
+    check(letter, closed)
