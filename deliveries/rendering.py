@@ -4,7 +4,7 @@ The same edition gives the same bytes: nothing of this machine, this moment or t
 """
 
 import json
-import unicodedata
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,10 +18,8 @@ from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
 
-from deliveries import editions
+from deliveries import editions, lettering
 from deliveries.editions import Edition
 from letters.models import Recipient
 from signatories import countries
@@ -30,12 +28,14 @@ from signatories.models import Kind
 PAPER = Path(__file__).resolve().parent / "papers" / "dossier.typ"
 ATTACHMENT = "undersigned-dossier.json"
 STANDARDS = ["ua-1", "a-3a"]
-# Letters of these alphabets have glyphs in our fonts; those of others, Han and Hangul among them, have none
-PRINTABLE = ("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "DEVANAGARI")
 
-LEAVES = {"text": "text", "code_inline": "text", "code_block": "code", "fence": "code", "image": "text"}
+RARE_LETTERS = 100  # how many different letters without a glyph one paper may hold besides
+MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
+ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 
-_markdown = MarkdownIt("commonmark", {"html": False})
+
+class PaperTooRare(Exception):
+    """The paper holds more letters without a glyph than anybody could read around."""
 
 
 @lru_cache(maxsize=1)
@@ -71,9 +71,26 @@ def _compile(edition: Edition, *, recipient: Recipient | None, **options: Any) -
         )
     inputs = {"paper": json.dumps(paper, ensure_ascii=False), "edition": text}
     taken_at = int(_taken_at(edition).timestamp())
-    return typst.compile(
-        PAPER.read_bytes(), font_paths=fonts(), sys_inputs=inputs, timestamp=taken_at, **options
-    )
+    for _attempt in range(RARE_LETTERS):
+        try:
+            return typst.compile(
+                PAPER.read_bytes(), font_paths=fonts(), sys_inputs=inputs, timestamp=taken_at, **options
+            )
+        except typst.TypstError as error:
+            rare = _without_glyph(str(error))
+            if not rare:
+                raise
+            # no letter of anybody's may keep the paper from being made
+            inputs["paper"] = inputs["paper"].translate(dict.fromkeys(map(ord, rare), "□"))
+    raise PaperTooRare
+
+
+def _without_glyph(complaint: str) -> str:
+    """The letters that typst says none of our fonts can show; "" if it complains of something else."""
+    if not (found := MISSING.search(complaint)):
+        return ""
+    plain = ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), found[1])
+    return "".join(letter for letter in plain if not letter.isascii())
 
 
 def _taken_at(edition: Edition) -> datetime:
@@ -96,13 +113,14 @@ def _paper(edition: Edition, *, language: str, recipient: Recipient | None, file
         "title": title,
         "authors": [author["name"] for author in edition["authors"]],
         "date": {"year": taken_at.year, "month": taken_at.month, "day": taken_at.day},
-        "cover": _direction(language),
+        "cover": lettering.direction(language),
+        "page": f"{edition['site']}/letters/{edition['letter']}/",
         "comma": "، " if translation.get_language_bidi() else ", ",
         "letterhead": [
-            _spoken(author["name"]) | {"name": author["name"], "website": author["website"]}
+            lettering.spoken(author["name"]) | {"name": author["name"], "website": author["website"]}
             for author in edition["authors"]
         ],
-        "addressee": [_spoken(line) | {"text": line} for line in _addressee(recipient)],
+        "addressee": [lettering.spoken(line) | {"text": line} for line in _addressee(recipient)],
         "labels": _labels(edition, title, len(named)),
         "counts": _counts(edition),
         "hashes": [
@@ -130,10 +148,9 @@ def _addressee(recipient: Recipient | None) -> list[str]:
 
 def _labels(edition: Edition, title: str, named: int) -> dict[str, Any]:
     count = edition["count"]["signatures"]
-    page = f"{settings.SITE_URL}/letters/{edition['letter']}/"
     return {
         "title": title,
-        "date": date_format(_taken_at(edition), "DATE_FORMAT"),
+        "date": date_format(_taken_at(edition), "j F Y"),
         "cover": [
             ngettext(
                 "We send you the open letter “%(title)s”, which %(count)s signatory put a name to.",
@@ -153,7 +170,6 @@ def _labels(edition: Edition, title: str, named: int) -> dict[str, Any]:
                 "The number can be recomputed from the public roll, and this file is signed: "
                 "any change to it shows."
             ),
-            _("The letter’s page: %(page)s") % {"page": page},
             _(
                 "The list is attached to this file as %(file)s. The command “verify” of the software "
                 "this site runs on checks file, list and roll without a network."
@@ -164,7 +180,8 @@ def _labels(edition: Edition, title: str, named: int) -> dict[str, Any]:
         "organisations": _("Organisations"),
         "persons": _("Persons"),
         "list": _list_sentences(edition, named),
-        "footing": _("%(page)s · the attached list has the SHA-256") % {"page": page},
+        "page_of_letter": _("The letter’s public page:"),
+        "footing": _("the attached list has the SHA-256"),
         "page": _("page {page} of {pages}"),
     }  # fmt: skip
 
@@ -212,11 +229,11 @@ def _texts(edition: Edition, language: str) -> list[dict[str, Any]]:
         return text["language"] != language, text["language"] != original, text["language"]
 
     return [
-        _direction(text["language"])
+        lettering.direction(text["language"])
         | {
             "title": text["title"],
             "label": _provenance(text["language"], original),
-            "body": tree(text["body"]),
+            "body": lettering.tree(text["body"]),
             "hash": text["hash"],
             "hash_label": _("SHA-256 of this text"),
         }
@@ -236,63 +253,17 @@ def _language_name(code: str) -> str:
     return str(dict(settings.LANGUAGES).get(code, code))
 
 
-def tree(markdown: str) -> list[dict[str, Any]]:
-    """Markdown as a tree of plain nodes: what typst sets by functions, never by reading markup."""
-    return [_node(child) for child in SyntaxTreeNode(_markdown.parse(markdown)).children]
-
-
-def _node(node: SyntaxTreeNode) -> dict[str, Any]:
-    if node.type in LEAVES:
-        return {"type": LEAVES[node.type], "text": _printed(node.content)}
-    told: dict[str, Any] = {"type": node.type, "children": [_node(child) for child in node.children]}
-    if node.type == "heading":
-        told["level"] = min(int(node.tag[1]), 3)
-    elif node.type == "ordered_list":
-        told["start"] = int(node.attrs.get("start", 1))
-    elif node.type == "link":
-        told["href"] = str(node.attrs["href"])
-    return told
-
-
 def _signatory(one: dict[str, Any]) -> dict[str, Any]:
     country = countries.name(one["country"]) if one["country"] else ""
     details = [detail for detail in (one["role"], one["affiliation"], country) if detail]
     name = (
-        one["name"] if is_printable(one["name"]) else _("(name in the attached list: no type for its script)")
+        one["name"]
+        if lettering.is_printable(one["name"])
+        else _("(name in the attached list: no type for its script)")
     )
-    return _spoken(name) | {
+    return lettering.spoken(name) | {
         "number": one["number"],
         "kind": one["kind"],
         "name": name,
-        "details": [_spoken(detail) | {"text": _printed(detail)} for detail in details],
-    }
-
-
-def is_printable(text: str) -> bool:
-    """Whether our fonts have a glyph for every letter."""
-    letters = [character for character in text if unicodedata.category(character)[0] in "LM"]
-    return all(
-        unicodedata.name(letter, "").startswith((*PRINTABLE, "COMBINING", "MODIFIER")) for letter in letters
-    )
-
-
-def _printed(text: str) -> str:
-    """The text with a white square for each letter that our fonts lack."""
-    return "".join(character if is_printable(character) else "□" for character in text)
-
-
-def _spoken(text: str) -> dict[str, str]:
-    """How a piece of text runs: by its first letter that has a direction."""
-    for character in text:
-        if (towards := unicodedata.bidirectional(character)) in {"R", "AL"}:
-            return {"dir": "rtl", "lang": "he" if towards == "R" else "fa"}
-        if towards == "L":
-            break
-    return {"dir": "ltr", "lang": "en"}
-
-
-def _direction(language: str) -> dict[str, str]:
-    return {
-        "lang": settings.HTML_LANGUAGES.get(language, language).partition("-")[0],
-        "dir": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
+        "details": [lettering.spoken(detail) | {"text": lettering.printed(detail)} for detail in details],
     }
