@@ -14,12 +14,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from letters.models import Letter, Version
-from signatories import receipts, roll
+from signatories import copying, receipts, roll
 from signatories.models import Entry, Listing, Signature, Tally, TreeHead, Visibility
 
 logger = logging.getLogger(__name__)
 
 BATCH = 5000
+# Nothing else of a signature is read (and unsealed) here
+LOOKED_AT = (
+    "letter", "kind", "name", "organisation_name", "salt", "role", "affiliation", "website", "country",
+    "visibility", "confirmed_at", "withdrawn_at", "held_at", "rejected_at", "enrolled_at",
+)  # fmt: skip
 AT_RISK_PAUSE = timedelta(minutes=15)
 AT_RISK_JITTER = timedelta(minutes=5)
 
@@ -57,6 +62,7 @@ def _settle_batch(version: Version, *, at: datetime, at_once: bool) -> int:
     changed = list(
         Signature.objects.select_for_update()
         .filter(version=version, unsettled_at__lte=at)
+        .only(*LOOKED_AT)
         .order_by("unsettled_at")[:BATCH]
     )
     if not changed:
@@ -100,9 +106,9 @@ class _Settling:
             self._settle(signature, lines.get(signature.pk))
         self._write_entries()
         self._write_list()
-        pks = [signature.pk for signature in self.changed]
-        Signature.objects.filter(pk__in=self.first_enrolled).update(enrolled_at=at)
-        Signature.objects.filter(pk__in=pks).update(unsettled_at=None)
+        others = {signature.pk for signature in self.changed}.difference(self.first_enrolled)
+        Signature.objects.filter(pk__in=self.first_enrolled).update(enrolled_at=at, unsettled_at=None)
+        Signature.objects.filter(pk__in=others).update(unsettled_at=None)
         if self.entries:
             self._write_head(at)
 
@@ -156,11 +162,11 @@ class _Settling:
     def _write_entries(self) -> None:
         for index, left_by in self.left.items():
             Entry.objects.filter(version=self.version, index=index).update(left_by=left_by)
-        Entry.objects.bulk_create(self.entries, batch_size=1000)
+        copying.insert(self.entries)
 
     def _write_list(self) -> None:
         Listing.objects.filter(signature__in=[s.pk for s in self.changed if s.enrolled_at]).delete()
-        Listing.objects.bulk_create([listing_of(signature) for signature in self.listed], batch_size=1000)
+        copying.insert([listing_of(signature) for signature in self.listed])
 
     def _write_head(self, at: datetime) -> None:
         self.tally.size, self.tally.frontier = self.frontier.size, self.frontier.hexes()
