@@ -1,8 +1,11 @@
 """Whole pages kept for a few seconds, so that a crowd costs as much as one reader."""
 
+import base64
 import functools
+import gzip
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,18 +13,23 @@ import redis
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
+
+# RFC 9110, 12.5.3: gzip is named, and not with the weight 0
+TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 
 
 def cached_page(*, seconds: int = 5, query: Sequence[str] = ()) -> Callable[[View], View]:
     """Keep what a view answers to GET and HEAD for `seconds`, one copy for everybody.
 
     The key is path, language and those parameters of the query that are named in `query`; the view must
-    look at nothing else of the request. Only 200s without a cookie are kept. When the cache is away the
-    page is simply made.
+    look at nothing else of the request. Only 200s without a cookie are kept, compressed, and sent so to
+    whoever takes gzip: a page that is the same for everybody holds no secret that its length could tell.
+    When the cache is away the page is simply made.
     """
 
     def decorate(view: View) -> View:
@@ -31,12 +39,15 @@ def cached_page(*, seconds: int = 5, query: Sequence[str] = ()) -> Callable[[Vie
                 return view(request, *args, **kwargs)
             key = _key(request, query)
             kept = _recall(key)
-            if kept is not None:
-                return HttpResponse(kept["body"], headers=kept["headers"])
-            response = view(request, *args, **kwargs)
-            if response.status_code == 200 and not response.cookies and not response.streaming:
-                _keep(key, response, seconds)
-            return response
+            if kept is None:
+                response = view(request, *args, **kwargs)
+                if response.status_code != 200 or response.cookies or response.streaming:
+                    return response
+                kept = _pack(response)
+                _keep(key, kept, seconds)
+            return _unpack(
+                kept, takes_gzip=bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
+            )
 
         return answer
 
@@ -58,8 +69,21 @@ def _recall(key: str) -> dict[str, Any] | None:
         return None
 
 
-def _keep(key: str, response: HttpResponse, seconds: int) -> None:
+def _keep(key: str, kept: dict[str, Any], seconds: int) -> None:
     try:
-        cache.set(key, {"body": response.content.decode(), "headers": dict(response.headers)}, seconds)
+        cache.set(key, kept, seconds)
     except redis.RedisError:
         logger.warning("cache away, page not kept")
+
+
+def _pack(response: HttpResponse) -> dict[str, Any]:
+    patch_vary_headers(response, ["Accept-Encoding"])
+    body = base64.b64encode(gzip.compress(response.content, mtime=0)).decode()  # the cache holds JSON
+    return {"body": body, "headers": dict(response.headers)}
+
+
+def _unpack(kept: dict[str, Any], *, takes_gzip: bool) -> HttpResponse:
+    body = base64.b64decode(kept["body"])
+    if not takes_gzip:
+        return HttpResponse(gzip.decompress(body), headers=kept["headers"])
+    return HttpResponse(body, headers=kept["headers"] | {"Content-Encoding": "gzip"})
