@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from signatories import countries
+from signatories.models import Visibility
 
 TICKED = frozenset({"on", "1", "true", "yes"})
 
@@ -67,6 +68,13 @@ class CountryField(forms.ChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         return value in countries.codes()
+
+
+class VisibilityField(forms.ChoiceField):
+    """Who may see the name; the choices, which name the recipients, are put into words for pages only."""
+
+    def valid_value(self, value: Any) -> bool:
+        return value in Visibility.values
 
 
 class Part:

@@ -1,7 +1,7 @@
 """Whether what people typed is well formed; whether it is allowed is the use case's affair."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Any
 
@@ -121,7 +121,7 @@ class SignForm(PublicForm):
         required=False,
         widget=fields.Tick,
     )
-    visibility = forms.ChoiceField(
+    visibility = fields.VisibilityField(
         label=gettext_lazy("Who may see the name?"),
         help_text=gettext_lazy("If you choose nothing, the signature is only counted."),
         required=False,
@@ -152,7 +152,7 @@ class SignForm(PublicForm):
         data: Any = None,
         *,
         version: int,
-        recipients: Sequence[str] = (),
+        recipients: Iterable[str] = (),
         at_risk: bool = False,
         **options: Any,
     ) -> None:
@@ -220,7 +220,7 @@ class SignForm(PublicForm):
             self.add_error(field, forms.ValidationError(sentence, code="required"))
 
 
-def visibilities(recipients: Sequence[str], *, at_risk: bool) -> list[tuple[str, SafeString]]:
+def visibilities(recipients: Iterable[str], *, at_risk: bool) -> list[tuple[str, SafeString]]:
     """The three choices in words: who will read the name, and what cannot be undone."""
     offices = fields.in_a_row(recipients) or _("the offices this letter addresses")
     public = _(

@@ -67,8 +67,11 @@ def token_page(purpose: str) -> Callable[[View], View]:
 
 
 def public_letter(slug: str) -> Letter:
-    """The letter anybody may read, with the version people sign. Raises Http404."""
-    return get_object_or_404(Letter.objects.public().with_text(), slug=slug)
+    """The letter anybody may read, with the version people sign. Raises Http404.
+
+    Its translations are asked for by the pages that show them: most POSTs end in a redirect.
+    """
+    return get_object_or_404(Letter.objects.public().select_related("current"), slug=slug)
 
 
 def page_of(letter: Letter, **context: Any) -> dict[str, Any]:
@@ -85,7 +88,7 @@ def form_for(letter: Letter, data: Any = None) -> SignForm:
     return SignForm(
         data,
         version=version.number,
-        recipients=[recipient.office for recipient in version.recipients.all()],
+        recipients=version.recipients.values_list("office", flat=True),
         at_risk=letter.is_at_risk(),
     )
 
