@@ -38,15 +38,19 @@ def load(letter: Letter, *, count: int) -> int:
 
     Returns how many were enrolled. Raises NothingToSign.
     """
+    add(letter, count=count)
+    return enrolling.enrol(at_once=True)
+
+
+def add(letter: Letter, *, count: int) -> None:
+    """The same, but the clock has yet to enrol them. Raises NothingToSign."""
     if letter.current is None:
         raise NothingToSign(letter)
     run = secrets.token_hex(4)
     made = (_signature(letter, run=run, number=number) for number in range(count))
     while batch := list(itertools.islice(made, BATCH)):
         Signature.objects.bulk_create(batch)
-    enrolled = enrolling.enrol(at_once=True)
     logger.info("letter %s: %s synthetic signatures loaded", letter.pk, count)
-    return enrolled
 
 
 def _signature(letter: Letter, *, run: str, number: int) -> Signature:

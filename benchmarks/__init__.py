@@ -1,0 +1,1 @@
+"""What the site costs, as ratios to what the same machine can do in the same run."""

@@ -1,0 +1,72 @@
+"""`python -m benchmarks [--quick]`: every number the site holds, as a ratio in one run.
+
+PostgreSQL and Redis are found or started as for the tests; TEST_DATABASE_URL and TEST_REDIS_URL name others.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+import django
+from django.core.management import call_command
+from django.db import connection
+
+from tests import environment
+
+django.setup()
+
+from benchmarks import enrolling, reading, serving, signing, weighing  # noqa: E402
+from benchmarks.figures import Figure, table  # noqa: E402
+from deliveries.demo import loading  # noqa: E402
+from letters.models import Letter  # noqa: E402
+from signatories import throttling  # noqa: E402
+from signatories.models import Limit  # noqa: E402
+
+READ, ENROLLED = "halt-expulsion-of-afghans", "clean-rivers"
+SIGNED_BEFORE = 3000
+HIGHEST = 2**31 - 1
+
+
+def main() -> int:
+    """Measure, print the table; returns 1 if a limit is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
+    parser.add_argument("--quick", action="store_true", help="a fifth of the work, and noisier figures")
+    quick = parser.parse_args().quick
+    if connection.vendor != "postgresql":
+        sys.exit("The benchmarks measure PostgreSQL: leave TEST_DATABASE_URL out, or name a postgres:// one.")
+    began = time.monotonic()
+    with serving.fresh_database():
+        prepare()
+        figures = list(measure(quick=quick))
+    print(table(figures))
+    print(f"\n{os.cpu_count()} cores, {time.monotonic() - began:.0f} seconds in all")
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+def prepare() -> None:
+    """The demo letters, one of them signed by many, and limits as the desk may set them."""
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("seed", verbosity=0)
+    Limit.objects.bulk_create([Limit(name=name, value=HIGHEST) for name in throttling.DEFAULTS])
+    loading.load(Letter.objects.get(slug=READ), count=SIGNED_BEFORE)
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    part = 5 if quick else 1
+    letter = Letter.objects.get(slug=READ)
+    with serving.Server(Path(os.environ[environment.RUN])) as server:
+        yield signing.cost(server, letter, rounds=10 // part, each=400)
+        yield signing.timing(server, letter, pairs=2000 // part)
+        yield reading.throughput(server, letter, rounds=15 // part, each=1000)
+        yield from weighing.first_visit(server, letter)
+        yield from weighing.first_visit(server, letter, prefix="/ur")
+    yield enrolling.cost(Letter.objects.get(slug=ENROLLED), count=100_000 // part)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
