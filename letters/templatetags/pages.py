@@ -1,7 +1,9 @@
 """What every page says about itself: its language, its address, and the same page in other languages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from babel.dates import format_date
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
@@ -65,6 +67,14 @@ def own_name(code: str) -> str:
 def language_in_words(code: str) -> str:
     """A language's name in the reader's language."""
     return _(str(dict(settings.LANGUAGES).get(code, code)))
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """The day of a moment (UTC) in the reader's language; Django knows no Dari or Pashto months."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    locale = "en_GB" if language == "en" else html_language(language).replace("-", "_")
+    return format_date(moment, format="long", locale=locale)
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 import gzip
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -221,3 +221,15 @@ def test_letters_that_open_later_say_when(client):
     response = client.get("/letters/clean-rivers/")
     assert "takes signatures from" in text(response)
     assert "<form" not in text(response)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("", "22 November 2026"), ("/prs", "22 نومبر 2026"), ("/ps", "نومبر")],
+)
+@pytest.mark.django_db
+def test_days_are_written_in_the_readers_language(client, path, words):
+    letter = cast.clean_rivers()
+    opened, closed = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 22, 12, tzinfo=UTC)
+    Letter.objects.filter(pk=letter.pk).update(opens_at=opened, closes_at=closed)
+    assert words in text(client.get(f"{path}/letters/clean-rivers/"))
