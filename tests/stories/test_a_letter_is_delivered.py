@@ -42,7 +42,8 @@ def test_a_letter_is_delivered(page, site, postbox, settings, tmp_path):
             assert harness.settles(lambda: Delivery.objects.sent().count() == 2, seconds=60)
             said = operator("deliver", letter.slug, tmp_path / "second.log", **environment)
             assert "left alone: Ministry of Health (sent)" in said and "queued" not in said
-    assert sorted(postbox.recipients) == ["office0@clean-rivers.example", "office1@clean-rivers.example"]
+    offices = [to for to in postbox.recipients if to != cast.BELA]  # her thanks leave through the same worker
+    assert sorted(offices) == ["office0@clean-rivers.example", "office1@clean-rivers.example"]
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(next(postbox.mails[0].iter_attachments()).get_content())
     said = operator("verify", str(paper), tmp_path / "verify.log", PDF_CERTIFICATE=settings.PDF_CERTIFICATE)
