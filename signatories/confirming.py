@@ -80,7 +80,8 @@ def delete(attempt: Signature) -> None:
 def by_code(letter: Letter, *, email: str, code: str) -> Signature | None:
     """The attempt whose mail carried this code, or None: wrong code, unknown address and spent tries alike.
 
-    Every wrong code uses up one try of each open attempt of the address; after five only links work.
+    Every wrong code uses up one try of each attempt of the address, confirmed or not; after five only
+    links work.
     """
     rows = list(
         Signature.objects.select_for_update()
@@ -91,7 +92,8 @@ def by_code(letter: Letter, *, email: str, code: str) -> Signature | None:
         row.letter = letter
         if row.code_tries < CODE_TRIES and not row.has_expired() and tokens.is_code(code, row):
             return row
-    Signature.objects.filter(pk__in=[row.pk for row in rows], confirmed_at=None).update(
+    # spent tries are not counted on: a column that overflows would tell who has signed
+    Signature.objects.filter(pk__in=[row.pk for row in rows], code_tries__lt=CODE_TRIES).update(
         code_tries=F("code_tries") + 1
     )
     return None

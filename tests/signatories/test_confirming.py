@@ -130,6 +130,21 @@ class TestCode:
         assert confirming.by_code(letter, email=cast.ADA, code=tokens.code(attempt)) is None
         assert confirming.confirm(attempt).confirmed_at
 
+    def test_what_is_confirmed_has_no_more_tries_than_what_is_not(self):
+        letter = cast.clean_rivers()
+        attempt = cast.ada(letter)
+        confirming.confirm(attempt)
+        for _ in range(CODE_TRIES):
+            assert confirming.by_code(letter, email=cast.ADA, code="AAAAAAAA") is None
+        assert confirming.by_code(letter, email=cast.ADA, code=tokens.code(attempt)) is None
+
+    def test_tries_are_counted_no_further_than_they_matter(self):
+        letter = cast.clean_rivers()
+        attempt = cast.ada(letter)
+        for _ in range(CODE_TRIES + 2):
+            confirming.by_code(letter, email=cast.ADA, code="AAAAAAAA")
+        assert cast.fresh(attempt).code_tries == CODE_TRIES
+
     def test_a_code_belongs_to_one_address_and_one_letter(self):
         letter, other = cast.clean_rivers(), cast.quiet_streets()
         attempt = cast.ada(letter)
