@@ -6,23 +6,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from deliveries.models import Delivery, Dossier
-
-
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from vault.admin import ReadOnly
 
 
 @admin.register(Dossier)
 class DossierAdmin(ReadOnly):
     list_display = ("pk", "version", "taken_at", "persons", "organisations", "public_hash")
-    exclude = ("public_edition",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        # one is as long as the list itself, the other is ciphertext
+        hidden = {"public_edition", "names"}
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
 
 
 @admin.register(Delivery)

@@ -10,17 +10,17 @@ from django.utils.translation import ngettext
 
 from outbox import pausing, posting
 from outbox.models import Channel, Message
+from vault.admin import ReadOnly
 
 
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+class Repairable(ReadOnly):
+    """No field is written; who has the right to change may use the actions."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in self.model._meta.fields]
+        return self.get_fields(request, obj)
 
 
 class Troubled(admin.SimpleListFilter):
@@ -46,11 +46,10 @@ class Troubled(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
+class MessageAdmin(Repairable):
     list_display = ["id", "kind", "state", "attempts", "faults", "last_reply", "next_at", "created_at"]
     list_filter = [Troubled, "state", "kind"]
     ordering = ["-id"]
-    show_full_result_count = False
     actions = ["retry"]
 
     @admin.action(description=_("Try again"), permissions=["change"])
@@ -63,7 +62,7 @@ class MessageAdmin(ReadOnly):
 
 
 @admin.register(Channel)
-class ChannelAdmin(ReadOnly):
+class ChannelAdmin(Repairable):
     list_display = ["name", "paused_at", "reason", "probe_at", "alerted_at", "accepted_at"]
     actions = ["pause", "resume"]
 
