@@ -117,7 +117,7 @@ def _refuse_nowhere(domain: str) -> None:
 
 
 def _refuse_imitation(domain: str) -> None:
-    """A label that is not ASCII but reads as if it were is made to be taken for another (SECURITY.md T12)."""
+    """A label that is not ASCII but reads as if it were is made to be taken for another."""
     if any(not label.isascii() and label.translate(LOOK_ALIKES).isascii() for label in domain.split(".")):
         raise ValidationError(
             _("This address has letters of another alphabet that look like a to z. Please type it by hand."),

@@ -35,7 +35,6 @@ def _write(name: str, signature: Signature, **context: object) -> Mail:
         context |= {
             "letter_title": title_for_mail(signature.letter, signature.language),
             "unsubscribe_link": unsubscribe,
-            "opt_out_link": unsubscribe,
             "site_name": settings.SITE_NAME,
             "language": settings.HTML_LANGUAGES.get(signature.language, signature.language),
             "direction": "rtl" if translation.get_language_bidi() else "ltr",

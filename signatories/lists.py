@@ -33,7 +33,6 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         kind=chosen["kind"],
         country=chosen["country"],
         countries=countries.choices(),
-        kinds=Kind.choices,
         next_after=shown[-1].public_id if len(listings) > PAGE else "",
         tally=enrolling.tally(letter),
     )
