@@ -1,8 +1,10 @@
 import gzip
 
 import pytest
+from django.core.cache.backends.dummy import DummyCache
 from django.http import HttpResponse
 
+from letters import caching
 from letters.caching import cached_page
 from tests import cast
 
@@ -54,3 +56,27 @@ def test_only_pages_that_succeeded_are_kept(rf):
     statuses = iter([503, 404, 200])
     page = cached_page()(lambda request: HttpResponse(status=next(statuses)))
     assert [page(rf.get(PAGE)).status_code for _ in range(4)] == [503, 404, 200, 200]
+
+
+def test_a_page_at_hand_goes_when_its_time_is_over(rf, monkeypatch):
+    made, now = [], 1_000_000.0
+    page = cached_page(seconds=5)(lambda request: HttpResponse(TEXT * len(made.append(1) or made)))
+    monkeypatch.setattr(caching.time, "time", lambda: now)
+    monkeypatch.setattr(caching, "cache", DummyCache("", {}))
+    page(rf.get(PAGE))
+    now += 4.9
+    page(rf.get(PAGE))
+    assert len(made) == 1
+    now += 0.2
+    page(rf.get(PAGE))
+    assert len(made) == 2
+    now -= 3600  # the clock is set back
+    page(rf.get(PAGE))
+    assert len(made) == 3
+
+
+def test_search_words_do_not_fill_the_memory(rf):
+    page = cached_page(query=["q"])(lambda request: HttpResponse(TEXT))
+    for number in range(caching.MOST_AT_HAND + 5):
+        page(rf.get(PAGE, {"q": f"word {number}"}))
+    assert len(caching._at_hand) <= caching.MOST_AT_HAND
