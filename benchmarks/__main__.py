@@ -4,7 +4,10 @@ PostgreSQL and Redis are found or started as for the tests; TEST_DATABASE_URL an
 """
 
 import argparse
+import io
+import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -38,6 +41,9 @@ def main() -> int:
     quick = parser.parse_args().quick
     if connection.vendor != "postgresql":
         sys.exit("The benchmarks measure PostgreSQL: leave TEST_DATABASE_URL out, or name a postgres:// one.")
+    # so that a run that is ended leaves neither server nor database
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    logging.disable(logging.INFO)
     began = time.monotonic()
     with serving.fresh_database():
         prepare()
@@ -51,7 +57,7 @@ def prepare() -> None:
     """The demo letters, one of them signed by many, and limits as the desk may set them."""
     call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("seed", verbosity=0)
+    call_command("seed", stdout=io.StringIO())
     Limit.objects.bulk_create([Limit(name=name, value=HIGHEST) for name in throttling.DEFAULTS])
     loading.load(Letter.objects.get(slug=READ), count=SIGNED_BEFORE)
 
@@ -60,11 +66,11 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     part = 5 if quick else 1
     letter = Letter.objects.get(slug=READ)
     with serving.Server(Path(os.environ[environment.RUN])) as server:
-        yield signing.cost(server, letter, rounds=10 // part, each=400)
-        yield signing.timing(server, letter, pairs=2000 // part)
-        yield reading.throughput(server, letter, rounds=15 // part, each=1000)
-        yield from weighing.first_visit(server, letter)
-        yield from weighing.first_visit(server, letter, prefix="/ur")
+        yield signing.cost(server, letter, seconds=30 / part)
+        yield signing.timing(server, letter, seconds=30 / part)
+        yield reading.throughput(server, letter, seconds=30 / part)
+        yield weighing.first_visit(server, letter)
+        yield weighing.first_visit(server, letter, prefix="/ur")
     yield enrolling.cost(Letter.objects.get(slug=ENROLLED), count=100_000 // part)
 
 

@@ -1,7 +1,11 @@
 """What was measured, beside its limit."""
 
-from collections.abc import Iterable
+import itertools
+import time
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+FEWEST = 3
 
 
 class Figure(NamedTuple):
@@ -28,6 +32,12 @@ class Figure(NamedTuple):
             verdict,
             self.detail,
         )
+
+
+def rounds(*, seconds: float) -> Iterator[int]:
+    """The numbers of the rounds that fit into some seconds; three on the slowest machine."""
+    end = time.monotonic() + seconds
+    return itertools.takewhile(lambda number: number < FEWEST or time.monotonic() < end, itertools.count())
 
 
 def table(figures: Iterable[Figure]) -> str:

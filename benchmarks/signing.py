@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from statistics import median
 
 from benchmarks import driving, serving
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, rounds
 from letters.models import Letter
 from signatories.models import Kind, Signature
 
+EACH = 150  # requests a round
 _numbers = itertools.count()
 
 
-def cost(server: serving.Server, letter: Letter, *, rounds: int, each: int) -> Figure:
+def cost(server: serving.Server, letter: Letter, *, seconds: float) -> Figure:
     """The server's CPU for a sign POST as a multiple of a bare view's, median of interleaved rounds."""
     ours, bare = f"/letters/{letter.slug}/sign/", f"/benchmarks/{letter.slug}/sign/"
     for path in (ours, bare):
-        _costs(server, path, each)
-    costs = [(_costs(server, ours, each), _costs(server, bare, each)) for _ in range(rounds)]
+        _costs(server, path)
+    costs = [(_costs(server, ours), _costs(server, bare)) for _ in rounds(seconds=seconds)]
     (our_cpu, our_database), (bare_cpu, bare_database) = (
         [median(column) for column in zip(*side, strict=True)] for side in zip(*costs, strict=True)
     )
@@ -31,14 +32,14 @@ def cost(server: serving.Server, letter: Letter, *, rounds: int, each: int) -> F
     )
 
 
-def timing(server: serving.Server, letter: Letter, *, pairs: int) -> Figure:
+def timing(server: serving.Server, letter: Letter, *, seconds: float) -> Figure:
     """How far apart the answers are in time for an address that has confirmed and for a new one."""
-    confirmed = Signature.objects.confirmed().filter(letter=letter, kind=Kind.PERSON)[:pairs]
+    confirmed = Signature.objects.confirmed().filter(letter=letter, kind=Kind.PERSON)
     path = f"/letters/{letter.slug}/sign/"
     known = [driving.post(path, answers(email=row.email or "")) for row in confirmed]
     times: dict[bool, list[float]] = {True: [], False: []}
     with socket.create_connection(("127.0.0.1", server.port)) as line:
-        for number, request in enumerate(known):
+        for number, request in zip(rounds(seconds=seconds), known, strict=False):
             # each goes first as often as the other
             for is_known in (True, False) if number % 2 else (False, True):
                 asked = request if is_known else driving.post(path, answers())
@@ -48,7 +49,7 @@ def timing(server: serving.Server, letter: Letter, *, pairs: int) -> Figure:
         "Sign POST, time for a confirmed address, to a new one",
         max(known_time / new_time, new_time / known_time),
         1.1,
-        f"{known_time * 1e3:.2f} to {new_time * 1e3:.2f} ms, medians of {len(known)}; larger of both ratios",
+        f"{known_time * 1e3:.2f} to {new_time * 1e3:.2f} ms, {len(times[True])} pairs, larger of both ratios",
     )
 
 
@@ -72,13 +73,13 @@ def answers(**changes: str) -> dict[str, str]:
     } | changes
 
 
-def _costs(server: serving.Server, path: str, count: int) -> tuple[float, float]:
+def _costs(server: serving.Server, path: str) -> tuple[float, float]:
     """The CPU seconds per request of the server and of its database."""
     before = server.cpu(), serving.database_cpu()
-    driving.drive(server.port, _posts(path, count), status=303)
+    driving.drive(server.port, _posts(path), status=303)
     after = server.cpu(), serving.database_cpu()
-    return (after[0] - before[0]) / count, (after[1] - before[1]) / count
+    return (after[0] - before[0]) / EACH, (after[1] - before[1]) / EACH
 
 
-def _posts(path: str, count: int) -> Iterator[bytes]:
-    return (driving.post(path, answers()) for _ in range(count))
+def _posts(path: str) -> Iterator[bytes]:
+    return (driving.post(path, answers()) for _ in range(EACH))
