@@ -115,7 +115,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": f"{REDIS_URL}?db=1" if _socket else f"{REDIS_URL.rstrip('/').removesuffix('/0')}/1",
         "KEY_PREFIX": "undersigned",
-        "OPTIONS": {"serializer": "config.caching.JSONSerializer"},
+        "OPTIONS": {
+            "serializer": "config.caching.JSONSerializer",
+            # a cache that hangs is as good as none: the page is made instead
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 0.5,
+        },
     }
 }
 
@@ -208,6 +213,7 @@ SECURE_SSL_REDIRECT = SECURE_HTTPS and not DEBUG
 TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-sid" if SECURE_HTTPS else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_HTTPS

@@ -126,7 +126,7 @@ def worker_command() -> list[str]:
     return [
         sys.executable, "-W", "ignore:You're running the worker with superuser privileges",
         "-m", "celery", "--quiet", "--app", "config", "worker", "--beat",
-        "--schedule", str(settings.VAR_DIR / "clock"), "--queues", "celery,deliveries", "--concurrency", "2",
+        "--schedule", str(settings.VAR_DIR / "clock"), "--queues", "celery,deliveries", "--concurrency", "4",
         "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
     ]  # fmt: skip
 
