@@ -1,6 +1,8 @@
 """The seal on our papers: a PAdES signature over the whole file. The only module that knows pyHanko."""
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asn1crypto import cms
@@ -31,9 +33,20 @@ def stamp(paper: bytes) -> bytes:
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
     )
-    return signers.sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(paper)), metadata, signer, output=io.BytesIO()
-    ).getvalue()
+    stamped = _aside(
+        signers.sign_pdf,
+        IncrementalPdfFileWriter(io.BytesIO(paper)),
+        metadata,
+        signer,
+        output=io.BytesIO(),
+    )
+    return stamped.getvalue()
+
+
+def _aside(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """What pyHanko does in an event loop of its own, in a thread that has none yet."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(work, *arguments, **named).result()
 
 
 def check(paper: bytes) -> tuple[str, bytes]:
@@ -57,7 +70,7 @@ def check(paper: bytes) -> tuple[str, bytes]:
 def _check_signature(paper: bytes, signature: Any) -> str:
     certificate = signature.signer_cert
     context = ValidationContext(trust_roots=[certificate], allow_fetching=False)
-    status = validate_pdf_signature(signature, signer_validation_context=context)
+    status = _aside(validate_pdf_signature, signature, signer_validation_context=context)
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
         raise PaperAltered("something was added after it was signed")
     if not (status.intact and status.valid):

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import random
 
@@ -133,3 +134,11 @@ def test_the_certificate_is_made_once_for_its_owners_eyes(settings, tmp_path):
     assert certificates.file().stat().st_mode & 0o777 == 0o600
     assert certificates.fingerprint() == first
     assert [path.name for path in certificates.file().parent.iterdir()] == ["certificate.p12"]
+
+
+def test_papers_are_stamped_and_checked_inside_a_running_event_loop(edition):
+    async def within():
+        _, attached = stamping.check(stamping.stamp(rendering.render(edition)))
+        return json.loads(attached)
+
+    assert asyncio.run(within()) == edition

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from letters import publishing
 from outbox.models import Message
-from signatories import confirming, forgetting, signing, tokens
+from signatories import confirming, forgetting, moderating, signing, tokens
 from signatories.models import CODE_TRIES, Decision, Signature
 from tests import cast
 
@@ -150,3 +150,13 @@ class TestCode:
         attempt = cast.ada(letter)
         assert confirming.by_code(letter, email="x@y.example", code=tokens.code(attempt)) is None
         assert confirming.by_code(other, email=cast.ADA, code=tokens.code(attempt)) is None
+
+
+def test_what_was_rejected_is_erased_after_thirty_days():
+    letter = cast.clean_rivers()
+    union, bela = cast.union(letter), cast.bela(letter)
+    moderating.reject(union, by=cast.chidi(letter), reason="The mailbox is not theirs.")
+    assert forgetting.forget(at=timezone.now() + timedelta(days=29)) == 0
+    assert forgetting.forget(at=timezone.now() + timedelta(days=31)) == 1
+    assert cast.fresh(union).organisation_name is None and cast.fresh(union).email is None
+    assert cast.fresh(bela).email
