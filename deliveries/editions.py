@@ -89,12 +89,12 @@ def _seal(edition: Edition) -> dict[str, Any]:
 
 def digest(edition: Edition) -> str:
     """SHA-256, in hex, of the edition without its seal, as canonical JSON."""
-    return sha256(roll.canonical({name: value for name, value in edition.items() if name != "seal"}))
+    return sha256(publishing.canonical({name: value for name, value in edition.items() if name != "seal"}))
 
 
 def text(edition: Edition) -> str:
     """The edition as the file that is published, attached and hashed."""
-    return roll.canonical(edition).decode()
+    return publishing.canonical(edition).decode()
 
 
 def sha256(content: bytes) -> str:

@@ -91,7 +91,7 @@ def _verify_paper(content: bytes, keys: Keys) -> Finding:
 
 
 def _verify_edition(edition: Edition, content: bytes, keys: Keys) -> Finding:
-    if roll.canonical(edition) != content:
+    if publishing.canonical(edition) != content:
         raise CheckFailed(_("It is not written as the site writes it."))
     seal = edition["seal"]
     if seal["dossier"] != editions.digest(edition) or seal["edition"] != edition["edition"]:

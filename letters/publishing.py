@@ -17,10 +17,14 @@ class NothingToPublish(Exception):
     """The letter has no draft version with a text in its original language and a recipient."""
 
 
+def canonical(value: object) -> bytes:
+    """JSON with sorted keys and no spaces, in UTF-8: one value, one sequence of bytes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def digest(value: object) -> str:
-    """SHA-256, in hex, of the canonical JSON of `value` (sorted keys, no spaces, UTF-8)."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256, in hex, of the canonical JSON of `value`."""
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def text_of(translation: Translation) -> dict[str, str]:

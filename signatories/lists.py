@@ -12,7 +12,7 @@ from letters.caching import cached_page
 from letters.models import Letter, Version
 from signatories import countries, enrolling, receipts, tokens
 from signatories.models import Kind, Listing, TreeHead
-from signatories.views import page_of, public_letter
+from signatories.pages import page_of, public_letter
 
 PAGE = 100
 LINES = 5000

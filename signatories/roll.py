@@ -7,7 +7,6 @@ mailbox is a person.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -16,17 +15,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
+from letters.publishing import canonical, digest
+
 EMPTY_ROOT = hashlib.sha256(b"").hexdigest()
-
-
-def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no spaces, in UTF-8: one value, one sequence of bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def commitment(receipt: dict[str, str]) -> str:
     """What stands on the roll for a receipt: its SHA-256 in hex."""
-    return hashlib.sha256(canonical(receipt)).hexdigest()
+    return digest(receipt)
 
 
 def leaf_hash(line: str) -> bytes:

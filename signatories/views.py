@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from letters.models import Letter
-from letters.translating import best_translation
 from outbox import posting
 from signatories import confirming, emails, receipts, signing, tokens
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import LinkRequest, Signature
 from signatories.origins import origin_checked
+from signatories.pages import form_for, page_of, public_letter
 
 View = Callable[..., HttpResponse]
 
@@ -64,33 +63,6 @@ def token_page(purpose: str) -> Callable[[View], View]:
         return page
 
     return decorate
-
-
-def public_letter(slug: str) -> Letter:
-    """The letter anybody may read, with the version people sign. Raises Http404.
-
-    Its translations are asked for by the pages that show them: most POSTs end in a redirect.
-    """
-    return get_object_or_404(Letter.objects.public().select_related("current"), slug=slug)
-
-
-def page_of(letter: Letter, **context: Any) -> dict[str, Any]:
-    """What every page about a letter shows: the letter in the reader's language."""
-    language = translation.get_language() or letter.original_language
-    return {"letter": letter, "translation": best_translation(letter, [language]), **context}
-
-
-def form_for(letter: Letter, data: Any = None) -> SignForm:
-    """The sign form of a letter's current version."""
-    version = letter.current
-    if version is None:
-        raise Http404
-    return SignForm(
-        data,
-        version=version.number,
-        recipients=version.recipients.values_list("office", flat=True),
-        at_risk=letter.is_at_risk(),
-    )
 
 
 @origin_checked

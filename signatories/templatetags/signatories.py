@@ -9,6 +9,7 @@ from letters.models import Letter
 from signatories import countries, enrolling
 from signatories.forms import SignForm
 from signatories.models import Kind, Listing
+from signatories.pages import form_for
 
 register = template.Library()
 
@@ -16,15 +17,9 @@ register = template.Library()
 @register.inclusion_tag("signatories/form.html")
 def sign_form(letter: Letter, form: SignForm | None = None) -> dict[str, Any]:
     """The form to sign `letter`, or the given one with its errors."""
-    if form is None and letter.current is not None:
-        form = SignForm(
-            version=letter.current.number,
-            recipients=[recipient.office for recipient in letter.current.recipients.all()],
-            at_risk=letter.is_at_risk(),
-        )
     return {
         "letter": letter,
-        "form": form,
+        "form": form or form_for(letter),
         "action": reverse("signatories:sign", kwargs={"slug": letter.slug}),
     }
 

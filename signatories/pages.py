@@ -1,0 +1,38 @@
+"""What every page about a letter begins with: the letter, its words in the reader's language, its form."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import translation
+
+from letters.models import Letter
+from letters.translating import best_translation
+from signatories.forms import SignForm
+
+
+def public_letter(slug: str) -> Letter:
+    """The letter anybody may read, with the version people sign. Raises Http404.
+
+    Its translations are asked for by the pages that show them: most POSTs end in a redirect.
+    """
+    return get_object_or_404(Letter.objects.public().select_related("current"), slug=slug)
+
+
+def page_of(letter: Letter, **context: Any) -> dict[str, Any]:
+    """What every page about a letter shows: the letter in the reader's language."""
+    language = translation.get_language() or letter.original_language
+    return {"letter": letter, "translation": best_translation(letter, [language]), **context}
+
+
+def form_for(letter: Letter, data: Any = None) -> SignForm:
+    """The sign form of a letter's current version."""
+    version = letter.current
+    if version is None:
+        raise Http404
+    return SignForm(
+        data,
+        version=version.number,
+        recipients=version.recipients.values_list("office", flat=True),
+        at_risk=letter.is_at_risk(),
+    )
