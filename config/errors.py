@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from letters.languages import html_language
+
 logger = logging.getLogger(__name__)
 
 PASSING = (OperationalError, InterfaceError, redis.ConnectionError)
@@ -58,7 +60,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 def _page(template: str, *, status: int, reference: str = "") -> HttpResponse:
     language = translation.get_language() or settings.LANGUAGE_CODE
     context = {
-        "language": settings.HTML_LANGUAGES.get(language, language),
+        "language": html_language(language),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "reference": reference,
         "site_name": settings.SITE_NAME,

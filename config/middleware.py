@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from letters.languages import html_language
+
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -41,5 +43,5 @@ class LanguageFromPath:
         with translation.override(language):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", settings.HTML_LANGUAGES.get(language, language))
+        response.headers.setdefault("Content-Language", html_language(language))
         return response

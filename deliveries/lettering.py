@@ -7,6 +7,8 @@ from django.conf import settings
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from letters.languages import html_language
+
 # Letters of these alphabets have glyphs in our fonts; those of others, Han and Hangul among them, have none
 PRINTABLE = ("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "DEVANAGARI")
 LEAVES = {"text": "text", "code_inline": "text", "code_block": "code", "fence": "code", "image": "text"}
@@ -57,6 +59,6 @@ def spoken(text: str) -> dict[str, str]:
 
 def direction(language: str) -> dict[str, str]:
     return {
-        "lang": settings.HTML_LANGUAGES.get(language, language).partition("-")[0],
+        "lang": html_language(language).partition("-")[0],
         "dir": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
     }

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from letters import prose
+from letters.languages import html_language
 
 GRACE = timedelta(hours=24)
 
@@ -157,7 +158,7 @@ class Translation(models.Model):
     @property
     def html_language(self) -> str:
         """The language as browsers know it (BCP 47): Dari is fa-AF."""
-        return settings.HTML_LANGUAGES.get(self.language, self.language)
+        return html_language(self.language)
 
     @property
     def direction(self) -> str:

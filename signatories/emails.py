@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from letters.languages import html_language
 from letters.models import Letter
 from letters.translating import best_translation
 from outbox.building import Later, Mail, Nothing, message
@@ -36,7 +37,7 @@ def _write(name: str, signature: Signature, **context: object) -> Mail:
             "letter_title": title_for_mail(signature.letter, signature.language),
             "unsubscribe_link": unsubscribe,
             "site_name": settings.SITE_NAME,
-            "language": settings.HTML_LANGUAGES.get(signature.language, signature.language),
+            "language": html_language(signature.language),
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
         }
         subject, text, html = (

@@ -125,7 +125,7 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
         if attempt:
             return _show_attempts(request, attempt)
         form.add_error("code", _("This code does not fit this address. The link in the mail always works."))
-    return render(request, "signatories/code.html", page_of(letter, form=form, code_form=form), status=422)
+    return render(request, "signatories/code.html", page_of(letter, code_form=form), status=422)
 
 
 @origin_checked
@@ -183,7 +183,6 @@ def _show_attempts(request: HttpRequest, attempt: Signature) -> HttpResponse:
     token = tokens.make(tokens.CONFIRM, attempt)
     context = page_of(
         attempt.letter,
-        attempt=attempt,
         attempts=attempts or [attempt],
         token_path=reverse("signatories:confirm", kwargs={"token": token}),
     )
@@ -286,5 +285,5 @@ def unsubscribe(request: HttpRequest, signature: Signature) -> HttpResponse:
         else:
             signing.unsubscribe(signature)
             done = _("You will get no more news of this letter.")
-    context = page_of(signature.letter, signature=signature, done=done)
+    context = page_of(signature.letter, done=done)
     return render(request, "signatories/unsubscribe.html", context)

@@ -11,9 +11,11 @@ from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from letters.languages import html_language
 from letters.models import Letter
 
 register = template.Library()
+register.filter(html_language)
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,6 @@ def page_language() -> str:
 @register.simple_tag
 def page_direction() -> str:
     return "rtl" if translation.get_language_bidi() else "ltr"
-
-
-@register.filter
-def html_language(code: str | None) -> str:
-    """Our own code of a language as browsers know it."""
-    code = code or settings.LANGUAGE_CODE
-    return settings.HTML_LANGUAGES.get(code, code)
 
 
 @register.filter
