@@ -26,8 +26,8 @@ from benchmarks import enrolling, reading, serving, signing, weighing  # noqa: E
 from benchmarks.figures import Figure, table  # noqa: E402
 from deliveries.demo import loading  # noqa: E402
 from letters.models import Letter  # noqa: E402
-from signatories import throttling  # noqa: E402
-from signatories.models import Limit  # noqa: E402
+from scrutiny import limits  # noqa: E402
+from scrutiny.models import Limit  # noqa: E402
 
 READ, ENROLLED = "halt-expulsion-of-afghans", "clean-rivers"
 SIGNED_BEFORE = 3000
@@ -58,7 +58,7 @@ def prepare() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed", stdout=io.StringIO())
-    Limit.objects.bulk_create([Limit(name=name, value=HIGHEST) for name in throttling.DEFAULTS])
+    Limit.objects.bulk_create([Limit(name=name, value=HIGHEST) for name in limits.DEFAULTS])
     loading.load(Letter.objects.get(slug=READ), count=SIGNED_BEFORE)
 
 

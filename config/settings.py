@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "accounts",
     "outbox",
     "letters",
+    "scrutiny",
     "signatories",
     "deliveries",
     "django.contrib.admin",

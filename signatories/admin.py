@@ -1,11 +1,11 @@
-"""For repair: what became of signatures. No name, no address, and nothing to write but the limits."""
+"""For repair: what became of signatures. No name, no address, and nothing to write."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from signatories.models import Decision, Limit, Organisation, Signature, Tally, TreeHead
+from signatories.models import Decision, Organisation, Signature, Tally, TreeHead
 from vault.admin import ReadOnly
 
 
@@ -21,7 +21,16 @@ class SignatureAdmin(ReadOnly):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         # with the nonce and a key links are made; by their index addresses are recognised
-        hidden = {"nonce", "public_id", "address", "organisation_key", "is_trapped"}
+        hidden = {
+            "nonce",
+            "public_id",
+            "address",
+            "organisation_key",
+            "network",
+            "domain",
+            "name_key",
+            "clues",
+        }
         return [name for name in super().get_fields(request, obj) if name not in hidden]
 
 
@@ -49,8 +58,3 @@ class TreeHeadAdmin(ReadOnly):
     list_display = ["version", "size", "root", "at"]
     list_select_related = ["version"]
     ordering = ["-at"]
-
-
-@admin.register(Limit)
-class LimitAdmin(admin.ModelAdmin):
-    list_display = ["name", "value"]

@@ -134,12 +134,16 @@ def _record(row: Signature) -> None:
     now = timezone.now()
     row.confirmed_at = row.unsettled_at = now
     row.consent = (row.consent or {}) | {"confirmed_on": now.date().isoformat()}
-    reason = ORGANISATION_WAITS if row.is_organisation() else TRAPPED if row.is_trapped else ""
+    reason = ORGANISATION_WAITS if row.is_organisation() else TRAPPED if _is_trapped(row) else ""
     if reason:
         row.held_at = now
     row.save(update_fields=["confirmed_at", "unsettled_at", "consent", "held_at"])
     if reason:
         Decision.objects.create(signature=row, verdict=Decision.Verdict.HOLD, reason=reason)
+
+
+def _is_trapped(row: Signature) -> bool:
+    return bool(row.clues and row.clues.get("is_trapped"))
 
 
 def _delete(rows: list[Signature]) -> None:

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from letters.models import Letter
 from outbox import posting
+from scrutiny import domains
+from scrutiny.clues import Clues
 from signatories import emails, naming
 from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
 from vault.indexing import address_index, blind_index
@@ -16,6 +18,7 @@ from vault.indexing import address_index, blind_index
 logger = logging.getLogger(__name__)
 
 WORDING = "2026-11"
+NO_CLUES = Clues()
 
 
 class LetterNotOpen(Exception):
@@ -42,7 +45,7 @@ def sign(
     website: str = "",
     visibility: str = Visibility.COUNTED,
     updates: bool = False,
-    is_trapped: bool = False,
+    clues: Clues = NO_CLUES,
 ) -> None:
     """Record an attempt to sign the letter's current version. It counts once the address's owner confirms it.
 
@@ -71,7 +74,10 @@ def sign(
         website=website or None,
         visibility=visibility,
         updates=updates,
-        is_trapped=is_trapped,
+        network=clues.network,
+        domain=blind_index("domain", domains.registrable(email)),
+        name_key=name_index(organisation if kind == Kind.ORGANISATION else name),
+        clues=clues.facts(),
         consent={
             "wording": WORDING,
             "text": letter.current.text_hash,
@@ -87,7 +93,16 @@ def sign(
 
 def organisation_index(name: str) -> str:
     """The blind index by which an organisation is recognised: letter case and spaces do not matter."""
-    return blind_index("organisation", " ".join(unicodedata.normalize("NFKC", name).casefold().split()))
+    return blind_index("organisation", _plain(name))
+
+
+def name_index(name: str) -> str:
+    """The blind index by which equal names are counted; letter case and spaces do not matter."""
+    return blind_index("name", _plain(name))
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 @transaction.atomic

@@ -1,26 +1,18 @@
 """How much mail one address gets, however many people ask for it.
 
-Limits delay mail; they never drop it. The desk may move them: a `Limit` row replaces the default.
+Limits delay mail; they never drop it.
 """
 
 from datetime import datetime, timedelta
 
-from signatories.models import Limit, Mailbox
+from scrutiny import limits
+from signatories.models import Mailbox
 
-DEFAULTS = {
-    "mails_per_address_in_10_minutes": 1,
-    "mails_per_address_in_24_hours": 3,
-}
 WINDOWS = {
     "mails_per_address_in_10_minutes": timedelta(minutes=10),
     "mails_per_address_in_24_hours": timedelta(hours=24),
 }
 LONGEST = max(WINDOWS.values())
-
-
-def limits() -> dict[str, int]:
-    """The limits in force, by name."""
-    return DEFAULTS | dict(Limit.objects.filter(name__in=DEFAULTS).values_list("name", "value"))
 
 
 def grant(mailbox: Mailbox, *, message: int, at: datetime) -> datetime | None:
@@ -35,7 +27,7 @@ def grant(mailbox: Mailbox, *, message: int, at: datetime) -> datetime | None:
     ]
     if message not in {number for number, _ in moments}:
         times = sorted(moment for _, moment in moments)
-        for name, most in limits().items():
+        for name, most in limits.limits(*WINDOWS).items():
             recent = [moment for moment in times if moment > at - WINDOWS[name]]
             if len(recent) >= most:
                 return (recent[-most] if most else at) + WINDOWS[name]

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from outbox import posting
+from scrutiny import clues
 from signatories import confirming, emails, receipts, signing, tokens
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import LinkRequest, Signature
@@ -78,7 +79,12 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     form = form_for(letter, request.POST)
     if form.is_valid():
         try:
-            signing.sign(letter, language=_language(), **_answers(form))
+            signing.sign(
+                letter,
+                language=_language(),
+                clues=clues.gather(request, is_trapped=form.is_trapped),
+                **_answers(form),
+            )
         except signing.VersionChanged:
             form.add_error("version", _("The text was changed while you were reading. Please read it again."))
         except signing.LetterNotOpen:
@@ -101,7 +107,6 @@ def _answers(form: SignForm) -> dict[str, Any]:
         "version": form.cleaned_data["version"],
         "visibility": form.cleaned_data["visibility"],
         "updates": form.cleaned_data["updates"],
-        "is_trapped": form.is_trapped,
     }
 
 

@@ -1,7 +1,7 @@
 """Database rules that a constraint cannot say: triggers, written once for PostgreSQL and SQLite.
 
 Django rebuilds a table on SQLite when it alters one, and its triggers are gone: a migration that
-alters a guarded table puts them back. The tests of the rules notice when one is forgotten.
+alters a guarded table wraps what it does in `keeping`. The tests of the rules notice when it does not.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,33 @@ class Rule(NamedTuple):
 def operation(*rules: Rule) -> migrations.RunPython:
     """The migration operation that puts the rules in force."""
     return migrations.RunPython(_for_each(rules, _create), _for_each(rules, _drop))
+
+
+def keeping(table: str, *operations: Any) -> list[Any]:
+    """The operations on a guarded table, after which its rules are in force as before."""
+    remembered: list[str] = []
+
+    def remember(apps: Any, editor: Any) -> None:
+        remembered[:] = _triggers(editor, table)
+
+    def put_back(apps: Any, editor: Any) -> None:
+        for sql in remembered:
+            if sql not in _triggers(editor, table):
+                editor.execute(sql)
+
+    return [
+        migrations.RunPython(remember, put_back),
+        *operations,
+        migrations.RunPython(put_back, remember),
+    ]
+
+
+def _triggers(editor: Any, table: str) -> list[str]:
+    if editor.connection.vendor != "sqlite":
+        return []
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        return [sql for (sql,) in cursor.fetchall()]
 
 
 def _for_each(rules: tuple[Rule, ...], act: Callable[[Any, Rule], None]) -> Callable[[Any, Any], None]:

@@ -12,8 +12,9 @@ LEFT = {
     "accounts": {"vault"},
     "outbox": {"vault"},
     "letters": {"vault", "accounts", "outbox"},
-    "signatories": {"vault", "accounts", "outbox", "letters"},
-    "deliveries": {"vault", "accounts", "outbox", "letters", "signatories"},
+    "scrutiny": {"vault", "accounts", "outbox", "letters"},
+    "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny"},
+    "deliveries": {"vault", "accounts", "outbox", "letters", "scrutiny", "signatories"},
 }
 OURS = {*APPS, "config", "tests", "bootstrap", "benchmarks"}
 NAMELESS = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}

@@ -112,7 +112,7 @@ class TestSigning:
     def test_the_trap_field_scores_and_never_rejects(self, client, letter):
         assert client.post(SIGN, ANSWERS | {"nickname": "bot"}).status_code == 303
         signature = confirming.confirm(Signature.objects.get())
-        assert signature.is_trapped and signature.held_at
+        assert signature.clues["is_trapped"] and signature.held_at
 
     def test_unknown_letters_and_drafts_are_not_found(self, client, letter):
         cast.night_trains()

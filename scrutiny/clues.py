@@ -1,0 +1,73 @@
+"""What a request shows about who sends it: enough to tell a crowd of machines, too little to know anybody."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from scrutiny import networks
+from vault.peers import client_ip
+
+LONGEST_WORK, LONGEST_AGENT = 2000, 500  # characters that are read of them
+# What is named first wins: every browser also claims to be one of those further down
+FAMILIES = {
+    "EdgA/": "edge",
+    "Edg/": "edge",
+    "OPR/": "opera",
+    "SamsungBrowser/": "samsung",
+    "Firefox/": "firefox",
+    "FxiOS/": "firefox",
+    "Chrome/": "chrome",
+    "CriOS/": "chrome",
+    "Safari/": "safari",
+    "curl/": "curl",
+    "Lynx/": "text",
+    "w3m/": "text",
+    "Links": "text",
+}
+OTHER, NONE = "other", "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clues:
+    """What is kept of a request until its attempt is settled, a day at most.
+
+    `network` is the day's mark of where it came from (None: it could not be told), `agent` a family of
+    browsers and never a version, `work` the solved challenge as it was sent.
+    """
+
+    network: str | None = None
+    agent: str = NONE
+    has_languages: bool = True
+    has_script: bool = False
+    work: str = ""
+    is_trapped: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        """All but the network, which has a column of its own, as the attempt's row keeps it."""
+        return {
+            "agent": self.agent,
+            "has_languages": self.has_languages,
+            "has_script": self.has_script,
+            "work": self.work,
+            "is_trapped": self.is_trapped,
+        }
+
+
+def gather(request: HttpRequest, *, is_trapped: bool) -> Clues:
+    """What a sign POST shows. It asks no database; the fields `js` and `work` are filled in by a script."""
+    return Clues(
+        network=networks.mark(client_ip(request)),
+        agent=family(request.headers.get("User-Agent", "")),
+        has_languages=bool(request.headers.get("Accept-Language")),
+        has_script=request.POST.get("js") == "1",
+        work=request.POST.get("work", "")[:LONGEST_WORK],
+        is_trapped=is_trapped,
+    )
+
+
+def family(agent: str) -> str:
+    """The family of browsers that a User-Agent claims to be of."""
+    if not agent:
+        return NONE
+    return next((name for token, name in FAMILIES.items() if token in agent[:LONGEST_AGENT]), OTHER)

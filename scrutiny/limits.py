@@ -1,0 +1,20 @@
+"""Every threshold in one table: what holds unless the desk has said otherwise."""
+
+from scrutiny.models import Limit
+
+DEFAULTS = {
+    # mail that anybody could have asked for, to one address, over the whole site
+    "mails_per_address_in_10_minutes": 1,
+    "mails_per_address_in_24_hours": 3,
+}
+
+
+def limits(*names: str) -> dict[str, int]:
+    """The named thresholds as they are in force, in one query; a `Limit` row replaces the default."""
+    moved = dict(Limit.objects.filter(name__in=names).values_list("name", "value"))
+    return {name: moved.get(name, DEFAULTS[name]) for name in names}
+
+
+def limit(name: str) -> int:
+    """One threshold as it is in force."""
+    return limits(name)[name]

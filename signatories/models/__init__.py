@@ -1,0 +1,27 @@
+"""Who stands under a letter: signatures, the roll that numbers them, and what is decided about them."""
+
+from signatories.models.choices import Kind, Visibility, new_public_id, new_secret
+from signatories.models.decisions import Decision
+from signatories.models.mailboxes import LinkRequest, Mailbox
+from signatories.models.organisations import Organisation
+from signatories.models.rolls import Entry, Listing, Tally, TreeHead
+from signatories.models.signatures import CODE_TRIES, CONFIRM_AT_MOST, CONFIRM_WITHIN, Signature
+
+__all__ = [
+    "CODE_TRIES",
+    "CONFIRM_AT_MOST",
+    "CONFIRM_WITHIN",
+    "Decision",
+    "Entry",
+    "Kind",
+    "LinkRequest",
+    "Listing",
+    "Mailbox",
+    "Organisation",
+    "Signature",
+    "Tally",
+    "TreeHead",
+    "Visibility",
+    "new_public_id",
+    "new_secret",
+]

@@ -1,0 +1,43 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from signatories.models.signatures import Signature
+
+
+class Decision(models.Model):
+    """What was decided about a signature: who, when and why."""
+
+    class Verdict(models.TextChoices):
+        HOLD = "hold", _("held")
+        APPROVE = "approve", _("approved")
+        REJECT = "reject", _("rejected")
+        REINSTATE = "reinstate", _("reinstated")
+
+    signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="decisions")
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(verdict__in=["hold", "reject"]) | ~Q(reason=""),
+                name="holding_and_rejecting_take_a_reason",
+                violation_error_message=_("Say why."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="hold") | Q(by__isnull=False), name="people_decide_what_is_held"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.signature_id}"

@@ -1,0 +1,232 @@
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from letters.models import GRACE, Letter, Version
+from signatories.models.choices import Kind, Visibility, new_public_id, new_secret
+from signatories.models.organisations import Organisation
+from vault.fields import SealedTextField
+
+CONFIRM_WITHIN = timedelta(hours=72)
+CONFIRM_AT_MOST = timedelta(days=14)
+CODE_TRIES = 5
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def attempts(self) -> "SignatureQuerySet":
+        """Neither confirmed, nor deleted, nor erased: what its owner may still confirm, if in time."""
+        return self.filter(confirmed_at=None, deleted_at=None, erased_at=None)
+
+    def confirmed(self) -> "SignatureQuerySet":
+        """Confirmed by the owner of the address and not withdrawn, whatever a moderator says."""
+        return self.filter(confirmed_at__isnull=False, withdrawn_at=None)
+
+    def standing(self) -> "SignatureQuerySet":
+        """What belongs on the roll: confirmed, not withdrawn, neither held nor rejected."""
+        return self.confirmed().filter(held_at=None, rejected_at=None)
+
+    def waiting(self) -> "SignatureQuerySet":
+        """What a moderator has to look at, the oldest first."""
+        return (
+            self.confirmed()
+            .filter(Q(held_at__isnull=False) | Q(corrected_at__isnull=False), rejected_at=None)
+            .annotate(waits_since=Coalesce("held_at", "corrected_at"))
+            .order_by("waits_since", "pk")
+        )
+
+    def unsettled(self) -> "SignatureQuerySet":
+        """Changed since the roll was last brought up to date."""
+        return self.filter(unsettled_at__isnull=False)
+
+
+class Signature(models.Model):
+    """One attempt to sign, and what became of it, as moments.
+
+    Names are sealed here whoever may see them: only `Listing` holds a name in clear.
+    """
+
+    PERSONAL = (
+        "name", "email", "role", "affiliation", "organisation_name", "website", "corrected_name",
+        "salt", "address", "organisation_key", "network", "domain", "name_key", "clues",
+    )  # fmt: skip
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id)
+    nonce = models.CharField(max_length=32, default=new_secret)
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="signatures")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="signatures")
+    language = models.CharField(max_length=8)
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = SealedTextField(null=True)
+    email = SealedTextField(null=True)
+    role = SealedTextField(null=True)
+    affiliation = SealedTextField(null=True)
+    organisation_name = SealedTextField(null=True)
+    website = SealedTextField(null=True)
+    salt = SealedTextField(null=True, default=new_secret)
+    address = models.CharField(max_length=64, null=True)  # noqa: DJ001 - nothing, once erased
+    organisation_key = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="signatures"
+    )
+    country = models.CharField(max_length=2)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.COUNTED)
+    updates = models.BooleanField(default=False)
+    # What tells a fake: equal values under a key, what the request showed, and what came of it (suspecting)
+    network = models.CharField(max_length=64, null=True)  # noqa: DJ001 - nothing, after 24 hours
+    domain = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    name_key = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    clues = models.JSONField(null=True)
+    score = models.PositiveSmallIntegerField(null=True)
+    suspicions = models.JSONField(default=list)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    consent = models.JSONField(null=True)
+    corrected_name = SealedTextField(null=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    scored_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    corrected_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)
+    rejected_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    enrolled_at = models.DateTimeField(null=True)
+    unsettled_at = models.DateTimeField(null=True)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        indexes = [
+            models.Index(fields=["address", "letter"], name="signature_by_address"),
+            models.Index(
+                fields=["version", "unsettled_at"],
+                condition=Q(unsettled_at__isnull=False),
+                name="signature_unsettled",
+            ),
+            models.Index(
+                fields=["letter", "held_at"], condition=Q(held_at__isnull=False), name="signature_held"
+            ),
+            models.Index(
+                fields=["letter", "network", "created_at"],
+                condition=Q(network__isnull=False),
+                name="signature_by_network",
+            ),
+            models.Index(fields=["letter", "domain", "created_at"], name="signature_by_domain"),
+            models.Index(fields=["letter", "name_key", "created_at"], name="signature_by_name"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(confirmed_at=None, erased_at=None),
+                name="signature_unconfirmed",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "address"],
+                condition=Q(kind="person", confirmed_at__isnull=False, withdrawn_at=None),
+                name="one_person_per_address_and_letter",
+            ),
+            models.UniqueConstraint(
+                fields=["letter", "organisation"],
+                condition=Q(
+                    organisation__isnull=False,
+                    confirmed_at__isnull=False,
+                    withdrawn_at=None,
+                    rejected_at=None,
+                ),
+                name="one_signature_per_organisation_and_letter",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="signatures_are_of_a_kind"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="signatures_have_a_visibility"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(consent__isnull=False), name="confirming_takes_consent"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=False)
+                | Q(withdrawn_at=None, enrolled_at=None, corrected_at=None),
+                name="only_confirmed_signatures_go_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_at=None) | Q(visibility="counted"), name="hidden_means_counted_only"
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(confirmed_at=None),
+                name="confirmed_signatures_are_not_deleted",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(
+                    name__isnull=True,
+                    email__isnull=True,
+                    role__isnull=True,
+                    affiliation__isnull=True,
+                    organisation_name__isnull=True,
+                    website__isnull=True,
+                    corrected_name__isnull=True,
+                    salt__isnull=True,
+                    address=None,
+                    organisation_key=None,
+                    network=None,
+                    domain=None,
+                    name_key=None,
+                    clues__isnull=True,
+                ),
+                name="erased_means_nothing_personal",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"signature {self.pk}"
+
+    def is_organisation(self) -> bool:
+        return self.kind == Kind.ORGANISATION
+
+    def is_standing(self) -> bool:
+        """Whether it belongs on the roll; the same question as `.standing()`."""
+        return (
+            self.confirmed_at is not None
+            and self.withdrawn_at is None
+            and self.held_at is None
+            and self.rejected_at is None
+        )
+
+    def is_waiting(self) -> bool:
+        """Whether a moderator has to look at it; the same question as `.waiting()`."""
+        return (
+            self.confirmed_at is not None
+            and self.withdrawn_at is None
+            and self.rejected_at is None
+            and (self.held_at is not None or self.corrected_at is not None)
+        )
+
+    def shown_name(self) -> str | None:
+        """The name as it appears: an organisation's own, never its representative's."""
+        return self.organisation_name if self.is_organisation() else self.name
+
+    def expires_at(self) -> datetime:
+        """Until when it may be confirmed.
+
+        72 hours from the moment the mail left, 14 days after signing at most, and not beyond a day
+        after closing, unless our own mail left late: then a day from there.
+        """
+        at_most = self.created_at + CONFIRM_AT_MOST
+        if self.mailed_at is None:
+            return at_most
+        end = min(self.mailed_at + CONFIRM_WITHIN, at_most)
+        if self.letter.closes_at is None:
+            return end
+        return min(end, max(self.letter.closes_at, self.mailed_at) + GRACE)
+
+    def has_expired(self, at: datetime | None = None) -> bool:
+        return self.confirmed_at is None and self.expires_at() <= (at or timezone.now())
