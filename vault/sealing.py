@@ -36,6 +36,11 @@ def seal(text: str, *, place: str, keys: Sequence[bytes] | None = None) -> bytes
     return VERSION + key_id + nonce + cipher.encrypt(nonce, text.encode(), place.encode())
 
 
+def newest_header() -> bytes:
+    """What everything begins with that is sealed now: format and id of the newest key."""
+    return VERSION + next(iter(_ring(tuple(settings.FIELD_KEYS))))
+
+
 def unseal(sealed: bytes, *, place: str, keys: Sequence[bytes] | None = None) -> str:
     """The text that was sealed for `place`. Raises Unreadable."""
     sealed = bytes(sealed)
