@@ -37,6 +37,7 @@ class Postbox:
         self.connections = 0
         self.asked: dict[str, list[float]] = defaultdict(list)
         self.slow = 0.0
+        self.gate: threading.Event | None = None  # the next mail waits before it until somebody opens
         self.arrived = threading.Condition()
 
     @property
@@ -83,6 +84,9 @@ class Postbox:
         return "250 2.1.5 fine"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        gate, self.gate = self.gate, None
+        while gate and not gate.is_set():
+            await asyncio.sleep(0.02)
         if self.slow:
             await asyncio.sleep(self.slow)
         answer = self._answer("DATA")
