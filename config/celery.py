@@ -1,8 +1,9 @@
 """The Celery app, its queues, and one table of everything that runs on a clock."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,3 +19,8 @@ app.conf.beat_schedule = {
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},
 }
+
+
+@signals.setup_logging.connect
+def log_like_the_rest(**more: Any) -> None:
+    """Celery sets up no logging of its own where somebody listens here; Django's (config/logs.py) stays."""

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 PASSING = (OperationalError, InterfaceError, redis.ConnectionError)
 RETRY_AFTER = "30"  # seconds
+PLAIN = "text/plain; charset=utf-8"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -65,6 +66,11 @@ def _page(template: str, *, status: int, reference: str = "") -> HttpResponse:
         "reference": reference,
         "site_name": settings.SITE_NAME,
     }
-    response = HttpResponse(render_to_string(template, context), status=status)
+    try:
+        response = HttpResponse(render_to_string(template, context), status=status)
+    except Exception as error:
+        # styles that were never collected, a template that is missing: the visitor still gets an answer
+        logger.error("%s: %s", template, type(error).__name__)
+        response = HttpResponse(f"{status} {reference}\n", status=status, content_type=PLAIN)
     response["Cache-Control"] = "no-store"
     return response

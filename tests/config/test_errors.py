@@ -49,3 +49,11 @@ def test_a_fault_has_a_reference_that_the_log_knows_and_nothing_that_was_typed(v
 
 def test_a_database_that_is_away_asks_to_come_back(visitor):
     assert visitor.get("/away/").headers["Retry-After"] == "30"
+
+
+def test_a_page_that_cannot_be_made_leaves_an_answer_with_its_reference(visitor, settings, caplog):
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [], "APP_DIRS": False}]
+    answer = visitor.get("/broken/")
+    assert re.fullmatch(r"500 [0-9a-f]{8}\n", answer.content.decode())
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.content.decode().split()[1] in caplog.text
