@@ -1,12 +1,15 @@
 """`make pictures`: the pages as people see them, from a fresh copy with the demo, into docs/pictures/."""
 
+import os
 import re
 import secrets
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -71,6 +74,28 @@ def thanks(page: Page, look: Look) -> None:
     page.wait_for_load_state()
 
 
+def manage(page: Page, look: Look) -> None:
+    thanks(page, look)
+    page.locator("a[href*='/m/']").first.click()
+    page.wait_for_load_state()
+
+
+def mail(page: Page, look: Look) -> None:
+    _sign(page, look)
+    page.goto("/dev/mail/")
+    page.locator("a[href*='/dev/mail/']").first.click()
+    page.wait_for_load_state()
+
+
+def signatories(page: Page, look: Look) -> None:
+    page.goto(f"{look.prefix}{LETTER}signatories/")
+
+
+def printed(page: Page, look: Look) -> None:
+    letter(page, look)
+    page.emulate_media(media="print")
+
+
 def desk(page: Page, look: Look) -> None:
     page.goto("/dev/")
     page.locator("form", has_text=re.compile(MODERATOR, re.I)).locator("button, [type=submit]").first.click()
@@ -117,12 +142,37 @@ PICTURES: list[tuple[str, Callable[[Page, Look], None], list[Look]]] = [
     ("home", home, [Look(), Look("ur", NARROW, "dark")]),
     ("letter", letter, [Look(), Look("en", NARROW), Look("en", NARROW, "dark"), Look("ur", NARROW),
                         Look("ur", WIDE, "dark")]),
+    ("signatories", signatories, [Look(), Look("ur", NARROW)]),
+    ("print", printed, [Look(), Look("ur")]),
     ("errors", form_with_errors, [Look("en", NARROW), Look("ur", NARROW, "dark")]),
     ("check-your-email", check_your_email, [Look("en", NARROW)]),
     ("confirm", confirm, [Look("en", NARROW), Look("ur", NARROW)]),
     ("thanks", thanks, [Look(), Look("ur", NARROW)]),
+    ("manage", manage, [Look("en", NARROW), Look("ur", NARROW, "dark")]),
+    ("mail", mail, [Look("en", NARROW)]),
     ("desk", desk, [Look(), Look("en", NARROW, "dark")]),
 ]  # fmt: skip
+
+
+def speak(site: Path) -> None:
+    """Give a copy of the house its translations: they are compiled where they are needed."""
+    subprocess.run(
+        [sys.executable, "-m", "babel.messages.frontend", "-q", "compile", "-D", "django", "-d", "locale"],
+        cwd=site, check=True, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def fonts(directory: Path) -> dict[str, str]:
+    """The environment of a Chromium that has the letters of all our languages, as every phone does."""
+    ours = [Path(find_spec(name).origin).parent for name in ("fontpkg_noto_sans_arabic", "fontpkg_amiri")]
+    config = directory / "fonts.conf"
+    config.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+        + "".join(f"<dir>{place}</dir>" for place in ours)
+        + f"<cachedir>{directory}</cachedir></fontconfig>"
+    )
+    return {"FONTCONFIG_FILE": str(config)}
 
 
 def take(browser: Browser, site: Site, what: str, go: Callable[[Page, Look], None], look: Look) -> Path:
@@ -149,9 +199,13 @@ def main(chosen: list[str]) -> int:
     """Take all pictures, or those named."""
     INTO.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
-        site = Site(copy(Path(directory)))
+        house = copy(Path(directory))
+        speak(house)
+        site = Site(house)
         try:
-            browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+            browser = playwright.chromium.launch(
+                executable_path=chromium.find(), args=FLAGS, env=os.environ | fonts(Path(directory))
+            )
             for what, go, looks in PICTURES:
                 for look in looks if not chosen or what in chosen else []:
                     file = take(browser, site, what, go, look)
