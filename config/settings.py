@@ -261,6 +261,7 @@ CELERY_TIMEZONE = "UTC"
 # Logs: one line per thing that happened, ids and counts only
 LOGGING = logs.configuration(readable=DEBUG)
 LOGGING_CONFIG = "config.logs.configure"
+SENTRY_DSN = env.text("SENTRY_DSN", default="")
 
 OPERATOR_MAY_RELEASE = env.yes_or_no("OPERATOR_MAY_RELEASE", default=False) or DEBUG
 PDF_CERTIFICATE = env.text("PDF_CERTIFICATE", default=str(VAR_DIR / "certificate.p12"))

@@ -43,6 +43,7 @@ def prepare() -> None:
         "SITE_URL": "http://localhost:8000",
         "DEFAULT_FROM_EMAIL": "Undersigned <letters@undersigned.example>",
         "EMAIL_URL": os.environ.get("TEST_EMAIL_URL", "box:///dev/null"),
+        "SENTRY_DSN": "",
         # Playwright's loop runs in the thread of the test that also asks the database
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
