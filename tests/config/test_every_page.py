@@ -1,15 +1,12 @@
 """Every address of the site: headers, cookies, and that reading changes nothing. New ones must be walked."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import URLResolver, get_resolver
 
 from accounts.models import User
-from signatories import tokens
-from tests import cast
+from tests import cast, walking
+from tests.walking import ROUTES, STAFF
 
 pytestmark = pytest.mark.django_db
 
@@ -18,48 +15,13 @@ POLICY = {
     "connect-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'", "object-src 'none'",
     "frame-ancestors 'none'",
 }  # fmt: skip
-STAFF = ("accounts/", "desk/", "admin/")
-
-
-def routes(resolver: URLResolver, before: str = "") -> list[str]:
-    """Every pattern of the URLconf, but for the many of Django's admin, of which three stand for all."""
-    found = []
-    for pattern in resolver.url_patterns:
-        route = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            if route != "admin/":
-                found += routes(pattern, route)
-        else:
-            found.append(route)
-    return (
-        [*found, "admin/", "admin/letters/letter/", "admin/signatories/signature/"] if not before else found
-    )
-
-
-ROUTES = routes(get_resolver())
 
 
 @pytest.fixture
 def address(db):
     """Fills a pattern in with somebody's real values."""
-    letter = cast.clean_rivers()
-    ada, bela, union = cast.ada(letter), cast.bela(letter), cast.union(letter)
-    values = {
-        "<slug:slug>": letter.slug,
-        "<str:public_id>": union.public_id,
-        "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, ada)}",
-        "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, bela)}",
-        "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, bela)}",
-        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-set-password/",
-    }
-
-    def fill_in(route: str) -> str:
-        for pattern, value in values.items():
-            route = route.replace(pattern, value)
-        assert not re.search(r"[<(^]", route), f"tell this test how to fill in {route}"
-        return f"/{route}"
-
-    return fill_in
+    values = walking.cast_of(cast.clean_rivers())
+    return lambda route: walking.fill_in(route, values)
 
 
 def tables() -> dict[str, str]:

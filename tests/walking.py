@@ -1,0 +1,57 @@
+"""Every address of the site, filled in with somebody's real values, for tests that walk them all."""
+
+import re
+
+from django.urls import URLResolver, get_resolver
+
+from signatories import tokens
+from tests import cast
+
+STAFF = ("accounts/", "desk/", "admin/")
+
+
+def routes(resolver: URLResolver, before: str = "") -> list[str]:
+    """Every pattern of the URLconf, but for the many of Django's admin, of which three stand for all."""
+    found = []
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if route != "admin/":
+                found += routes(pattern, route)
+        else:
+            found.append(route)
+    return (
+        [*found, "admin/", "admin/letters/letter/", "admin/signatories/signature/"] if not before else found
+    )
+
+
+ROUTES = routes(get_resolver())
+PUBLIC = [route for route in ROUTES if not route.startswith(STAFF)]
+
+
+def values(letter, *, attempt, person, organisation) -> dict[str, str]:
+    """What each placeholder of a pattern stands for: a letter, somebody who has signed but not confirmed it,
+
+    somebody whose signature counts, and an organisation that waits at the desk.
+    """
+    return {
+        "<slug:slug>": letter.slug,
+        "<str:public_id>": organisation.public_id,
+        "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, attempt)}",
+        "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
+        "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-set-password/",
+    }
+
+
+def fill_in(route: str, values: dict[str, str]) -> str:
+    """The path of a route. A new placeholder has to be told to `values`."""
+    for pattern, value in values.items():
+        route = route.replace(pattern, value)
+    assert not re.search(r"[<(^]", route), f"tell tests/walking.py how to fill in {route}"
+    return f"/{route}"
+
+
+def cast_of(letter) -> dict[str, str]:
+    """The values with the cast of the tests: Ada, Bela and the Harbour Workers' Union."""
+    return values(letter, attempt=cast.ada(letter), person=cast.bela(letter), organisation=cast.union(letter))
