@@ -12,6 +12,7 @@ from letters.models import Letter
 from outbox import posting
 from signatories import emails, throttling, tokens
 from signatories.models import CODE_TRIES, Decision, Kind, LinkRequest, Signature
+from vault.failpoints import failpoint
 from vault.indexing import address_index
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ def confirm(attempt: Signature) -> Signature:
     _delete([other for other in rivals if not other.confirmed_at])
     throttling.free(row.address or "")
     posting.post(emails.THANKS, subject=row.pk, dedupe_key=f"{emails.THANKS}:{row.pk}")
+    failpoint("confirm_before_commit")
     logger.info("signature %s confirmed", row.pk)
     return row
 

@@ -13,6 +13,7 @@ from scrutiny import domains
 from scrutiny.clues import Clues
 from signatories import emails, naming
 from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
+from vault.failpoints import failpoint
 from vault.indexing import address_index, blind_index
 
 logger = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ def sign(
         },
     )
     posting.post(emails.ATTEMPT, subject=attempt.pk)
+    failpoint("sign_before_commit")
     logger.info("signature %s attempted", attempt.pk)
 
 

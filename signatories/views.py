@@ -19,6 +19,7 @@ from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import LinkRequest, Signature
 from signatories.origins import origin_checked
 from signatories.pages import form_for, page_of, public_letter
+from vault.failpoints import failpoint
 
 View = Callable[..., HttpResponse]
 
@@ -90,6 +91,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         except signing.LetterNotOpen:
             return render(request, "signatories/closed.html", page_of(letter), status=410)
         else:
+            failpoint("sign_after_commit")
             posting.nudge()
             return SeeOther("signatories:check_your_email", slug=slug)
     return render(request, "signatories/sign.html", page_of(letter, form=form), status=422)
@@ -165,6 +167,7 @@ def confirm(request: HttpRequest, attempt: Signature) -> HttpResponse:
         return _deleted(request, chosen)
     except confirming.AttemptExpired:
         return _expired(request, chosen)
+    failpoint("confirm_after_commit")
     posting.nudge()
     return _thanks(request, signature)
 

@@ -91,7 +91,7 @@ def test_the_paper_that_arrives_is_whole_and_ours(deliveries, postbox):
     assert verifying.verify(paper_in(postbox.mails[0]), keys=verifying.own_keys()).is_known
 
 
-def test_who_withdraws_between_freezing_and_sending_is_not_in_the_bytes(deliveries, postbox):
+def test_f24_who_withdraws_between_freezing_and_sending_is_not_in_the_bytes(deliveries, postbox):
     signing.withdraw(Signature.objects.get(address=signing.address_index("rosa@canary.example")))
     sending.send(deliveries[0])
     assert b"Rosa" not in in_clear(paper_in(postbox.mails[0]))
@@ -100,7 +100,7 @@ def test_who_withdraws_between_freezing_and_sending_is_not_in_the_bytes(deliveri
     assert sent.list_hash != sent.evidence["frozen"]["list"]
 
 
-def test_who_withdraws_while_the_mail_is_made_is_not_in_it_either(deliveries, postbox, monkeypatch):
+def test_f24_who_withdraws_while_the_mail_is_made_is_not_in_it_either(deliveries, postbox, monkeypatch):
     make_ready, made = sending.make_ready, []
 
     def made_and_then_withdrawn(delivery):

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +23,6 @@ from outbox import clock
 from outbox.models import Message, State
 from tests import servers
 from tests.house.places import ROOT
-from tests.postbox import Postbox
 
 LEASE_SECONDS = 2
 
@@ -136,18 +134,3 @@ def leases_run_out() -> None:
 def waits_are_over() -> None:
     """Time passes until everything that waits for another attempt may be tried."""
     Message.objects.filter(state=State.READY).update(next_at=clock.now() - timedelta(seconds=1))
-
-
-def broken_invariants(postbox: Postbox) -> list[str]:
-    """What is not as it must be once all has settled, in sentences."""
-    found = []
-    ids = defaultdict(set)
-    for mail in postbox.mails:
-        ids[str(mail["To"]), str(mail["Subject"])].add(str(mail["Message-ID"]))
-    found += [f"{len(names)} Message-IDs for one mail" for names in ids.values() if len(names) > 1]
-    if expired := Message.objects.expired(clock.now()).count():
-        found.append(f"{expired} messages under an expired lease")
-    recorded = set(Message.objects.filter(state=State.SENT).values_list("message_id", flat=True))
-    if missing := recorded - set(postbox.message_ids):
-        found.append(f"{len(missing)} messages recorded as sent that never arrived")
-    return found

@@ -11,7 +11,8 @@ from outbox.models import Message, State
 from signatories import enrolling
 from signatories.models import Signature
 from tests import cast
-from tests.faults.harness import broken_invariants, settles, waits_are_over, worker
+from tests.faults.harness import settles, waits_are_over, worker
+from tests.faults.invariants import broken
 from tests.postbox import Postbox, open_postbox
 
 pytestmark = pytest.mark.processes
@@ -56,10 +57,10 @@ def all_is_done(letter: Letter) -> bool:
 def check(letter: Letter, postbox: Postbox) -> None:
     assert Signature.objects.confirmed().count() == SIGNERS
     assert letter.current.entries.count() == SIGNERS
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []
 
 
-def test_a_killed_worker_costs_nobody_the_signature(letter, client, postbox, broker, log):
+def test_f06_a_killed_worker_costs_nobody_the_signature(letter, client, postbox, broker, log):
     fifty_sign(client)
     postbox.slow = 0.05
     with worker(log, redis_url=broker) as first:
@@ -73,7 +74,7 @@ def test_a_killed_worker_costs_nobody_the_signature(letter, client, postbox, bro
     check(letter, postbox)
 
 
-def test_an_emptied_broker_costs_nobody_the_signature(letter, client, postbox, broker, log):
+def test_f04_an_emptied_broker_costs_nobody_the_signature(letter, client, postbox, broker, log):
     fifty_sign(client)
     with worker(log, redis_url=broker) as process:
         assert postbox.wait_for(1, seconds=40), process.output
@@ -85,7 +86,7 @@ def test_an_emptied_broker_costs_nobody_the_signature(letter, client, postbox, b
     check(letter, postbox)
 
 
-def test_a_mail_server_that_is_down_costs_nobody_the_signature(letter, client, settings, broker, log):
+def test_f09_a_mail_server_that_is_down_costs_nobody_the_signature(letter, client, settings, broker, log):
     with open_postbox() as closed:
         pass  # an address at which nobody answers
     settings.EMAIL_URL = f"smtp://127.0.0.1:{closed.port}?timeout=2&data_timeout=2"

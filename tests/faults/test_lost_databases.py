@@ -30,7 +30,7 @@ def filled(tmp_path):
         yield database
 
 
-def test_mail_goes_on_after_a_crash_of_the_database(filled, log):
+def test_f16_mail_goes_on_after_a_crash_of_the_database(filled, log):
     with open_postbox() as postbox:
         postbox.slow = 0.1
         url = f"smtp://127.0.0.1:{postbox.port}?timeout=1&data_timeout=1"

@@ -62,7 +62,7 @@ def lease_runs_out():
     sending.recover()
 
 
-def test_killed_between_two_offices_the_rest_is_sent_and_nobody_is_served_twice(
+def test_f25_killed_between_two_offices_the_rest_is_sent_and_nobody_is_served_twice(
     deliveries, postbox, log, tmp_path
 ):
     assert send(deliveries[:3], log, tmp_path)[0] == 0
@@ -76,7 +76,9 @@ def test_killed_between_two_offices_the_rest_is_sent_and_nobody_is_served_twice(
     assert len(set(postbox.message_ids)) == 7
 
 
-def test_killed_after_the_last_answer_it_is_uncertain_and_not_sent_again(deliveries, postbox, log, tmp_path):
+def test_f07_killed_after_the_last_answer_it_is_uncertain_and_not_sent_again(
+    deliveries, postbox, log, tmp_path
+):
     assert send(deliveries[:1], log, tmp_path, FAILPOINT="delivery_after_250:kill")[0] == -9
     lease_runs_out()
     assert states() == [State.READY] * 6 + [State.UNCERTAIN]

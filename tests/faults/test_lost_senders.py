@@ -9,11 +9,11 @@ from django.db import connection
 from outbox import draining
 from outbox.models import Message, MessageQuerySet, State
 from tests.faults.harness import (
-    broken_invariants,
     leases_run_out,
     sender,
     settles,
 )
+from tests.faults.invariants import broken
 
 pytestmark = pytest.mark.processes
 
@@ -28,7 +28,7 @@ def dies_at(failpoint, log):
         assert process.wait() == -9, process.output
 
 
-def test_killed_after_claiming_it_leaves_one_mail_to_the_next(postbox, post, log):
+def test_f06_killed_after_claiming_it_leaves_one_mail_to_the_next(postbox, post, log):
     post()
     dies_at("after_claim", log)
     assert states() == [State.CLAIMED]
@@ -36,20 +36,20 @@ def test_killed_after_claiming_it_leaves_one_mail_to_the_next(postbox, post, log
     leases_run_out()
     assert draining.drain() == 1
     assert len(postbox.mails) == 1
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []
 
 
-def test_killed_before_the_first_byte_it_leaves_one_mail_to_the_next(postbox, post, log):
+def test_f07_killed_before_the_first_byte_it_leaves_one_mail_to_the_next(postbox, post, log):
     post()
     dies_at("before_data", log)
     assert states() == [State.SENDING]
     leases_run_out()
     assert draining.drain() == 1
     assert len(postbox.mails) == 1
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []
 
 
-def test_killed_after_the_last_answer_the_mail_goes_again_under_its_name(postbox, post, log):
+def test_f07_killed_after_the_last_answer_the_mail_goes_again_under_its_name(postbox, post, log):
     post()
     dies_at("after_250", log)
     assert states() == [State.SENDING]
@@ -58,10 +58,10 @@ def test_killed_after_the_last_answer_the_mail_goes_again_under_its_name(postbox
     assert draining.drain() == 1
     assert len(postbox.mails) == 2
     assert len(set(postbox.message_ids)) == 1
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []
 
 
-def test_told_to_stop_it_finishes_the_mail_at_hand(postbox, post, log):
+def test_f08_told_to_stop_it_finishes_the_mail_at_hand(postbox, post, log):
     post(3)
     postbox.slow = 1.0
     with sender(log) as process:
@@ -69,10 +69,10 @@ def test_told_to_stop_it_finishes_the_mail_at_hand(postbox, post, log):
         assert process.stop() == 0, process.output
     assert states() == [State.READY, State.READY, State.SENT]
     assert len(postbox.mails) == 1
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []
 
 
-def test_many_senders_at_once_send_each_mail_once(postbox, post, log):
+def test_f19_many_senders_at_once_send_each_mail_once(postbox, post, log):
     post(200)
 
     def drain():
@@ -91,7 +91,7 @@ def test_many_senders_at_once_send_each_mail_once(postbox, post, log):
         assert settles(lambda: set(states()) == {State.SENT}, seconds=30)
     assert len(postbox.mails) == 200
     assert len(set(postbox.message_ids)) == 200
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []
 
 
 def test_the_harness_notices_when_leases_never_expire(postbox, post, log, monkeypatch):
@@ -100,7 +100,7 @@ def test_the_harness_notices_when_leases_never_expire(postbox, post, log, monkey
     dies_at("after_claim", log)
     leases_run_out()
     assert draining.drain() == 0
-    assert broken_invariants(postbox) == ["1 messages under an expired lease"]
+    assert broken(postbox) == ["1 messages under an expired lease"]
 
 
 def test_the_harness_notices_a_second_name_for_one_mail(postbox, post, log):
@@ -109,7 +109,7 @@ def test_the_harness_notices_a_second_name_for_one_mail(postbox, post, log):
     leases_run_out()
     Message.objects.update(message_id=f"<{secrets.token_hex(8)}@localhost>")
     assert draining.drain() == 1
-    assert broken_invariants(postbox) == ["2 Message-IDs for one mail"]
+    assert broken(postbox) == ["2 Message-IDs for one mail"]
 
 
 def test_the_harness_notices_mail_that_is_recorded_before_it_leaves(postbox, post, monkeypatch):
@@ -120,10 +120,10 @@ def test_the_harness_notices_mail_that_is_recorded_before_it_leaves(postbox, pos
     post()
     postbox.answers["DATA"] = ["451 4.3.0 not now"]
     assert draining.drain() == 0
-    assert broken_invariants(postbox) == ["1 messages recorded as sent that never arrived"]
+    assert broken(postbox) == ["1 messages recorded as sent that never arrived"]
 
 
-def test_a_server_that_is_slow_to_answer_holds_up_nobody_else_s_mail(postbox, post):
+def test_f14_a_server_that_is_slow_to_answer_holds_up_nobody_else_s_mail(postbox, post):
     post()
     gate = postbox.gate = threading.Event()
 
@@ -142,4 +142,4 @@ def test_a_server_that_is_slow_to_answer_holds_up_nobody_else_s_mail(postbox, po
     gate.set()
     slow.join(timeout=10)
     assert len(postbox.mails) == 4
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []

@@ -6,7 +6,8 @@ from celery import current_app
 from kombu import Connection
 
 from outbox.models import Message, State
-from tests.faults.harness import broken_invariants, settles, waits_are_over, worker
+from tests.faults.harness import settles, waits_are_over, worker
+from tests.faults.invariants import broken
 from tests.postbox import open_postbox
 
 pytestmark = pytest.mark.processes
@@ -19,7 +20,7 @@ def all_have_left(postbox):
     )
 
 
-def test_a_worker_that_is_killed_leaves_all_mail_to_the_next(postbox, post, broker, log):
+def test_f06_a_worker_that_is_killed_leaves_all_mail_to_the_next(postbox, post, broker, log):
     postbox.slow = 0.05
     post(MAILS)
     with worker(log, redis_url=broker) as first:
@@ -30,10 +31,10 @@ def test_a_worker_that_is_killed_leaves_all_mail_to_the_next(postbox, post, brok
     with worker(log, redis_url=broker) as second:
         assert settles(lambda: all_have_left(postbox), seconds=40), second.output
     assert len(postbox.mails) <= MAILS + 2  # what each of the two processes had just handed over
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []
 
 
-def test_a_broker_that_forgets_everything_costs_no_mail(postbox, post, broker, log):
+def test_f04_a_broker_that_forgets_everything_costs_no_mail(postbox, post, broker, log):
     post(MAILS)
     with Connection(broker) as line:
         for _ in range(MAILS):
@@ -47,10 +48,10 @@ def test_a_broker_that_forgets_everything_costs_no_mail(postbox, post, broker, l
         forgetful.flushall()
         assert settles(lambda: all_have_left(postbox), seconds=40), process.output
     assert len(postbox.mails) == MAILS
-    assert broken_invariants(postbox) == []
+    assert broken(postbox) == []
 
 
-def test_a_mail_server_that_is_away_for_a_while_gets_all_mail_once(settings, post, broker, log, postbox):
+def test_f09_a_mail_server_that_is_away_for_a_while_gets_all_mail_once(settings, post, broker, log, postbox):
     with open_postbox() as closed:
         pass  # a mail server with an address, and nobody there
     settings.EMAIL_URL = f"smtp://127.0.0.1:{closed.port}?timeout=2&data_timeout=2"
@@ -64,4 +65,4 @@ def test_a_mail_server_that_is_away_for_a_while_gets_all_mail_once(settings, pos
             waits_are_over()
             assert settles(lambda: all_have_left(closed), seconds=40), process.output
     assert len(closed.mails) == MAILS
-    assert broken_invariants(closed) == []
+    assert broken(closed) == []

@@ -53,7 +53,7 @@ def test_mail_leaves_in_the_order_in_which_it_became_due(postbox, letters_to):
     assert postbox.recipients == ["person2@mail.example", "person1@mail.example"]
 
 
-def test_a_refusal_for_now_is_tried_again_later(postbox, letters_to):
+def test_f10_a_refusal_for_now_is_tried_again_later(postbox, letters_to):
     post()
     postbox.answers["RCPT"] = ["451 4.7.1 greylisted"] * 3
     for _ in range(3):
@@ -64,7 +64,7 @@ def test_a_refusal_for_now_is_tried_again_later(postbox, letters_to):
     assert len(postbox.mails) == 1
 
 
-def test_the_pause_between_attempts_grows_to_an_hour_at_most():
+def test_f09_the_pause_between_attempts_grows_to_an_hour_at_most():
     longest = [max(draining.wait(n) for _ in range(200)) for n in range(12)]
     assert all(
         pause <= min(timedelta(seconds=30 * 2**n), timedelta(hours=1)) for n, pause in enumerate(longest)
@@ -72,7 +72,7 @@ def test_the_pause_between_attempts_grows_to_an_hour_at_most():
     assert longest[11] > longest[0]
 
 
-def test_a_refusal_for_good_ends_it_and_is_told(postbox, builders):
+def test_f12_a_refusal_for_good_ends_it_and_is_told(postbox, builders):
     told = []
 
     @builders.message("note", dead=lambda message: told.append(message.subject))
@@ -107,7 +107,7 @@ def test_after_five_days_it_is_given_up(postbox, letters_to):
         ("AUTH", "535 5.7.8 wrong password"),
     ],
 )
-def test_a_relay_that_will_have_nothing_of_us_pauses_the_channel_once(
+def test_f13_a_relay_that_will_have_nothing_of_us_pauses_the_channel_once(
     postbox, letters_to, settings, caplog, command, answer
 ):
     if command == "AUTH":
@@ -152,7 +152,7 @@ def test_a_person_s_pause_lasts_until_somebody_resumes_it(postbox, letters_to):
     assert draining.drain() == 1
 
 
-def test_what_cannot_be_built_is_given_up_after_five_times_and_others_flow(postbox, builders, letters_to):
+def test_f26_what_cannot_be_built_is_given_up_after_five_times_and_others_flow(postbox, builders, letters_to):
     @builders.message("poison")
     def poison(message):
         raise ZeroDivisionError("person1@mail.example")
@@ -235,7 +235,7 @@ def test_a_connection_that_breaks_between_mails_is_replaced(postbox, letters_to)
     assert len(set(postbox.message_ids)) == 4
 
 
-def test_no_answer_after_the_last_byte_sends_again_under_the_same_message_id(postbox, letters_to):
+def test_f11_no_answer_after_the_last_byte_sends_again_under_the_same_message_id(postbox, letters_to):
     post()
     postbox.answers["DATA"] = ["421 4.3.2 going down"]
     assert draining.drain() == 0
@@ -245,7 +245,7 @@ def test_no_answer_after_the_last_byte_sends_again_under_the_same_message_id(pos
     assert len(set(postbox.message_ids)) == 1
 
 
-def test_a_mail_server_that_is_down_takes_one_attempt_of_one_message(settings, letters_to, free_port):
+def test_f09_a_mail_server_that_is_down_takes_one_attempt_of_one_message(settings, letters_to, free_port):
     settings.EMAIL_URL = f"smtp://127.0.0.1:{free_port}"
     post(3)
     assert draining.drain() == 0
@@ -281,7 +281,9 @@ def test_it_stops_between_two_mails_when_told_to(postbox, letters_to):
     assert Message.objects.filter(state=State.READY).count() == 3
 
 
-def test_a_line_that_cannot_be_encrypted_sends_nothing_and_alerts_once(postbox, letters_to, settings, caplog):
+def test_f15_a_line_that_cannot_be_encrypted_sends_nothing_and_alerts_once(
+    postbox, letters_to, settings, caplog
+):
     settings.EMAIL_URL = postbox.url.replace("smtp:", "smtp+tls:")
     post(2)
     for _ in range(3):

@@ -119,13 +119,13 @@ class TestSmtp:
             with pytest.raises(transports.ChannelRefused):
                 send(postbox.url.replace("127.0.0.1", "us:secret@127.0.0.1"))
 
-    def test_a_server_that_answers_the_last_dot_too_late_leaves_it_open_what_happened(self):
+    def test_f14_a_server_that_answers_the_last_dot_too_late_leaves_it_open_what_happened(self):
         with open_postbox() as postbox:
             postbox.slow = 1.0
             with pytest.raises(transports.Ambiguous):
                 send(f"smtp://127.0.0.1:{postbox.port}?timeout=2&data_timeout=0.2")
 
-    def test_a_server_that_never_greets_is_left_alone_in_time(self):
+    def test_f14_a_server_that_never_greets_is_left_alone_in_time(self):
         with socket.create_server(("127.0.0.1", 0)) as mute:
             port = mute.getsockname()[1]
             with pytest.raises(transports.Unreachable):
@@ -159,16 +159,16 @@ class TestEncryption:
             reply = send(f"smtp+tls://localhost:{postbox.port}?timeout=5&ca={certificate}")
         assert reply.tls.startswith("TLSv1.3 ")
 
-    def test_a_certificate_that_nobody_vouches_for_stops_it(self, certificate):
+    def test_f15_a_certificate_that_nobody_vouches_for_stops_it(self, certificate):
         with open_postbox(certificate=certificate) as postbox, pytest.raises(transports.Insecure):
             send(f"smtp+tls://localhost:{postbox.port}?timeout=5")
         assert postbox.mails == []
 
-    def test_a_certificate_for_another_host_stops_it(self, certificate):
+    def test_f15_a_certificate_for_another_host_stops_it(self, certificate):
         with open_postbox(certificate=certificate) as postbox, pytest.raises(transports.Insecure):
             send(f"smtp+tls://127.0.0.1:{postbox.port}?timeout=5&ca={certificate}")
 
-    def test_it_never_goes_on_in_clear_when_no_encryption_is_offered(self):
+    def test_f15_it_never_goes_on_in_clear_when_no_encryption_is_offered(self):
         with open_postbox() as postbox, pytest.raises(transports.Insecure):
             send(f"smtp+tls://127.0.0.1:{postbox.port}?timeout=5")
         assert not postbox.asked["MAIL"]
