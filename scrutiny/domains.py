@@ -4,6 +4,8 @@ from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
+from vault.indexing import blind_index
+
 
 @cache
 def _suffixes() -> PublicSuffixList:
@@ -17,3 +19,8 @@ def registrable(email: str) -> str:
     """
     domain = email.rpartition("@")[2].casefold()
     return _suffixes().privatesuffix(domain) or domain
+
+
+def index(domain: str) -> str:
+    """The blind index by which a registrable domain is recognised."""
+    return blind_index("domain", domain)

@@ -76,7 +76,7 @@ def sign(
         visibility=visibility,
         updates=updates,
         network=clues.network,
-        domain=blind_index("domain", domains.registrable(email)),
+        domain=domains.index(domains.registrable(email)),
         name_key=name_index(organisation if kind == Kind.ORGANISATION else name),
         clues=clues.facts(),
         consent={
