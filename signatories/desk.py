@@ -79,7 +79,7 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
     if not form.is_valid():
         return back(request, letter, wrong=public_id, status=422)
     try:
-        DECIDE[verdict](signature, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        decided = DECIDE[verdict](signature, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
     except moderating.NotWaiting:
         messages.warning(request, _already(signature))
     except moderating.OrganisationAlreadySigned:
@@ -88,13 +88,15 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
             _("Nothing was changed: this organisation stands under the letter already. Reject this one."),
         )
     else:
-        messages.success(request, _done(letter, verdict))
+        messages.success(request, _done(letter, verdict, is_confirmed=decided.confirmed_at is not None))
     return redirect("desk:decisions" if verdict == "reinstate" else "desk:queue", slug=letter.slug)
 
 
-def _done(letter: Letter, verdict: str) -> str:
+def _done(letter: Letter, verdict: str, *, is_confirmed: bool) -> str:
     if verdict == "reject":
         return _("Rejected. It can be reinstated from the decisions.")
+    if not is_confirmed:
+        return _("Done. Its mail leaves now, and it counts once its owner confirms it.")
     if letter.is_at_risk():
         return _("Done. It counts with the letter's next batch, within a quarter of an hour.")
     return _("Done. It counts within seconds.")

@@ -98,7 +98,7 @@ def _tell_already(signed: Signature, post: Message) -> Mail | Later | Nothing:
 
 
 def _attempts_of(letter: Letter, address: str) -> list[Signature]:
-    rows = Signature.objects.attempts().filter(letter=letter, address=address).order_by("-pk")
+    rows = Signature.objects.mailable().filter(letter=letter, address=address).order_by("-pk")
     return [row for row in rows.select_related("letter", "version") if not row.has_expired()]
 
 
@@ -115,7 +115,7 @@ def attempt_has_left(post: Message, at: datetime) -> None:
 
 
 def _mark_mailed(letter: Letter, address: str, at: datetime, *, kind: str = "") -> None:
-    waiting = Signature.objects.attempts().filter(letter=letter, address=address)
+    waiting = Signature.objects.mailable().filter(letter=letter, address=address)
     if kind == Kind.PERSON and _standing_person(letter, address):
         waiting = waiting.filter(kind=kind)  # that mail said "already signed" and held no link to confirm
     waiting.update(mailed_at=at, bounced_at=None)
@@ -130,8 +130,10 @@ def attempt_is_dead(post: Message) -> None:
 def attempt(post: Message) -> Mail | Later | Nothing:
     """To whom an attempt names: confirm it, or learn that this address has signed already."""
     row = Signature.objects.select_related("letter", "version").get(pk=post.subject)
-    if row.confirmed_at or row.deleted_at or row.erased_at or not row.address:
+    if row.confirmed_at or row.deleted_at or row.rejected_at or row.erased_at or not row.address:
         return Nothing("the attempt is settled")
+    if row.held_at:
+        return Nothing("a moderator looks at the attempt")
     if row.mailed_at:
         return Nothing("another mail tells of it")
     signed = _standing_person(row.letter, row.address) if row.kind == Kind.PERSON else None

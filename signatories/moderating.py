@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
-from signatories import signing
+from outbox import posting
+from signatories import emails, signing
 from signatories.models import Decision, Organisation, Signature, new_secret
 
 logger = logging.getLogger(__name__)
@@ -31,13 +32,15 @@ class ReasonMissing(Exception):
 def approve(signature: Signature, *, by: User, reason: str = "") -> Signature:
     """Let a held signature count, or a corrected name stand; both, where both wait.
 
-    An organisation is recognised by its name from now on. Returns the signature as it is now.
+    What is not confirmed yet does not count by that: its mail leaves, and its owner decides. An
+    organisation is recognised by its name from now on. Returns the signature as it is now.
     Raises NotWaiting, OrganisationAlreadySigned.
     """
     row = _waiting(signature)
     changed = {"held_at"} | _take_correction(row)
     row.held_at = None
     _settle(row, changed | _recognise(row))
+    _let_mail_leave(row)
     _decide(row, Verdict.APPROVE, by=by, reason=reason, corrects="corrected_name" in changed)
     return row
 
@@ -62,7 +65,7 @@ def reject(signature: Signature, *, by: User, reason: str) -> Signature:
 
 @transaction.atomic
 def reinstate(signature: Signature, *, by: User, reason: str) -> Signature:
-    """Take a rejection back: the signature counts after all.
+    """Take a rejection back: the signature counts after all, or its mail leaves after all.
 
     Raises NotWaiting if it is not rejected (any more), OrganisationAlreadySigned, ReasonMissing.
     """
@@ -73,6 +76,7 @@ def reinstate(signature: Signature, *, by: User, reason: str) -> Signature:
         raise NotWaiting(row)
     row.rejected_at = None
     _settle(row, {"rejected_at"} | _recognise(row))
+    _let_mail_leave(row)
     _decide(row, Verdict.REINSTATE, by=by, reason=reason)
     return row
 
@@ -106,7 +110,7 @@ def _drop_correction(row: Signature) -> set[str]:
 
 def _recognise(row: Signature) -> set[str]:
     """Tie an organisation's signature to the organisation of that name, made at its first approval."""
-    if not row.is_organisation() or not row.organisation_name:
+    if not row.is_organisation() or not row.organisation_name or row.confirmed_at is None:
         return set()
     row.organisation_key = signing.organisation_index(row.organisation_name)
     row.organisation, _ = Organisation.objects.get_or_create(
@@ -114,6 +118,12 @@ def _recognise(row: Signature) -> set[str]:
         defaults={"name": row.organisation_name, "website": row.website, "country": row.country},
     )
     return {"organisation", "organisation_key"}
+
+
+def _let_mail_leave(row: Signature) -> None:
+    """Ask the owner of an attempt that was held before its mail left; the 72 hours run from then."""
+    if row.confirmed_at is None:
+        posting.post(emails.ATTEMPT, subject=row.pk)
 
 
 def _settle(row: Signature, changed: set[str]) -> None:

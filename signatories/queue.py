@@ -44,12 +44,20 @@ def _reasons(row: Signature, held: str, *, is_known: bool) -> list[str]:
     """Held reasons are written by us, not by people, so they are translated here."""
     reasons = []
     if row.held_at:
-        reasons.append(_(held) if held else _("Held for a moderator."))
+        reasons += [_(line) for line in held.splitlines()] or [_("Held for a moderator.")]
+    if row.confirmed_at is None:
+        reasons.append(_unconfirmed(row))
     if row.corrected_at:
         reasons.append(_("Its signer asks for another spelling; the old name stands until you decide."))
     if is_known and row.held_at:
         reasons.append(_("An organisation of this name stands under the letter already."))
     return reasons
+
+
+def _unconfirmed(row: Signature) -> str:
+    if row.mailed_at:
+        return _("Its owner has not confirmed it yet.")
+    return _("No mail has left: if you approve, its owner is asked to confirm.")
 
 
 def _reasons_to_hold(rows: list[Signature]) -> dict[int, str]:

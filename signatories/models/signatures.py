@@ -18,8 +18,12 @@ CODE_TRIES = 5
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def attempts(self) -> "SignatureQuerySet":
-        """Neither confirmed, nor deleted, nor erased: what its owner may still confirm, if in time."""
-        return self.filter(confirmed_at=None, deleted_at=None, erased_at=None)
+        """Neither confirmed, deleted, rejected nor erased: what its owner may still confirm, if in time."""
+        return self.filter(confirmed_at=None, deleted_at=None, rejected_at=None, erased_at=None)
+
+    def mailable(self) -> "SignatureQuerySet":
+        """Attempts of which mail may tell: none that waits for a moderator."""
+        return self.attempts().filter(held_at=None)
 
     def confirmed(self) -> "SignatureQuerySet":
         """Confirmed by the owner of the address and not withdrawn, whatever a moderator says."""
@@ -30,10 +34,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.confirmed().filter(held_at=None, rejected_at=None)
 
     def waiting(self) -> "SignatureQuerySet":
-        """What a moderator has to look at, the oldest first."""
+        """What a moderator has to look at, confirmed or not, the oldest first."""
         return (
-            self.confirmed()
-            .filter(Q(held_at__isnull=False) | Q(corrected_at__isnull=False), rejected_at=None)
+            self.filter(Q(held_at__isnull=False) | Q(corrected_at__isnull=False))
+            .filter(withdrawn_at=None, rejected_at=None, deleted_at=None, erased_at=None)
             .annotate(waits_since=Coalesce("held_at", "corrected_at"))
             .order_by("waits_since", "pk")
         )
@@ -204,9 +208,10 @@ class Signature(models.Model):
     def is_waiting(self) -> bool:
         """Whether a moderator has to look at it; the same question as `.waiting()`."""
         return (
-            self.confirmed_at is not None
-            and self.withdrawn_at is None
+            self.withdrawn_at is None
             and self.rejected_at is None
+            and self.deleted_at is None
+            and self.erased_at is None
             and (self.held_at is not None or self.corrected_at is not None)
         )
 
@@ -229,4 +234,7 @@ class Signature(models.Model):
         return min(end, max(self.letter.closes_at, self.mailed_at) + GRACE)
 
     def has_expired(self, at: datetime | None = None) -> bool:
-        return self.confirmed_at is None and self.expires_at() <= (at or timezone.now())
+        """Whether its owner may confirm it no more; a rejected attempt is as good as expired."""
+        if self.confirmed_at is not None:
+            return False
+        return self.rejected_at is not None or self.expires_at() <= (at or timezone.now())

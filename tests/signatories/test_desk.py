@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Trail, User
 from letters.models import Role
 from letters.permitting import Verb, letters_of, may
-from signatories import desk_urls, enrolling, moderating, signing
+from signatories import desk_urls, enrolling, moderating, signing, suspecting
 from signatories.models import Decision, Signature
 from tests import cast
 
@@ -149,6 +149,14 @@ class TestDeciding:
         assert Decision.objects.get(by=chidi).verdict == "approve"
         enrolling.enrol(at_once=True)
         assert enrolling.tally(letter).organisations == 1
+
+    def test_what_is_not_confirmed_waits_too_and_an_approval_lets_its_mail_leave(self, desk, letter):
+        ada = cast.ada(letter)
+        suspecting.hold([ada], reason="One line.\nAnother line.")
+        page = words(desk.get(queue(letter)))
+        assert "<li>One line.</li><li>Another line.</li>" in page and "No mail has left" in page
+        assert "once its owner confirms it" in words(decide(desk, ada, "approve", follow=True))
+        assert enrolling.tally(letter).persons == 0
 
     def test_a_rejection_takes_a_reason(self, desk, letter):
         union = cast.union(letter)
