@@ -15,6 +15,7 @@ app.conf.task_routes = {"deliveries.*": {"queue": "deliveries"}}
 app.conf.beat_schedule = {
     "mail that waits": {"task": "outbox.drain", "schedule": 2.0, "options": {"expires": 10}},
     "mail that never left": {"task": "outbox.forget", "schedule": 3600.0},
+    "alerts that are over": {"task": "outbox.end_alerts", "schedule": 3600.0},
     "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from outbox import pausing, posting
-from outbox.models import Channel, Message
+from outbox import alerting, pausing, posting
+from outbox.models import Alert, Channel, Message
 from vault.admin import ReadOnly
 
 
@@ -75,3 +75,16 @@ class ChannelAdmin(Repairable):
     def resume(self, request: HttpRequest, queryset: QuerySet) -> None:
         for channel in queryset:
             pausing.resume(channel.name)
+
+
+@admin.register(Alert)
+class AlertAdmin(Repairable):
+    list_display = ["kind", "about", "reason", "first_at", "last_at", "count", "ended_at"]
+    list_filter = ["kind"]
+    ordering = ["-first_at"]
+    actions = ["end"]
+
+    @admin.action(description=_("It is over"), permissions=["change"])
+    def end(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for alert in queryset:
+            alerting.end(alert.kind, about=alert.about)

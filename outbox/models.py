@@ -215,3 +215,36 @@ class Channel(models.Model):
     def may_be_tried(self, at: datetime) -> bool:
         """Is it open, or paused by itself and due for a try?"""
         return self.paused_at is None or (self.probe_at is not None and self.probe_at <= at)
+
+
+class AlertQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """What somebody should look at, the newest first."""
+        return self.filter(ended_at=None).order_by("-first_at")
+
+
+class Alert(models.Model):
+    """Something that needs somebody: what, since when, how often, and until when. Nobody's data."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    about = models.CharField(_("about"), max_length=80, blank=True, default="")
+    reason = models.TextField(_("reason"))
+    first_at = models.DateTimeField(_("first at"))
+    last_at = models.DateTimeField(_("last at"))
+    said_at = models.DateTimeField(_("said at"))
+    count = models.PositiveIntegerField(_("times"), default=1)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "about"], condition=Q(ended_at=None), name="one_open_alert_of_a_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}".strip()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from outbox import clock, draining, forgetting
+from outbox import alerting, clock, draining, forgetting
 
 SECONDS = 10.0
 
@@ -17,3 +17,9 @@ def drain() -> int:
 def forget() -> int:
     """Erase mail that could not leave and whose time is over."""
     return forgetting.forget(clock.now())
+
+
+@shared_task(name="outbox.end_alerts")
+def end_alerts() -> int:
+    """End what was alerted of and has not come again."""
+    return alerting.end_old(clock.now())

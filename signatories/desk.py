@@ -14,13 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import trail
 from letters.desk import desk_page, title_of
-from letters.models import Letter
+from letters.models import Letter, LetterQuerySet
 from letters.permitting import Verb, letters_of, may, verbs_of
+from outbox.models import Alert
 from signatories import exporting, moderating, queue
 from signatories.forms import DecisionForm
 from signatories.models import Decision, Signature, Tally
 
 DECISIONS_SHOWN = 100
+ALERTS_SHOWN = 20
 GOVERNMENT = "government"
 DECIDE = {"approve": moderating.approve, "reject": moderating.reject, "reinstate": moderating.reinstate}
 
@@ -41,7 +43,13 @@ def letters(request: HttpRequest) -> HttpResponse:
         }
         for letter in mine
     ]
-    return render(request, "desk/letters.html", {"rows": rows})
+    return render(request, "desk/letters.html", {"rows": rows, "alerts": _alerts(mine)})
+
+
+def _alerts(letters: LetterQuerySet) -> list[Alert]:
+    """What somebody should look at: about the site, or about one of these letters."""
+    mine = [f"letter {letter.pk}" for letter in letters]
+    return list(Alert.objects.open().filter(about__in=["", *mine])[:ALERTS_SHOWN])
 
 
 def _waiting(letters: set[int]) -> dict[int, Any]:

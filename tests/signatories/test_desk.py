@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Trail, User
 from letters.models import Role
 from letters.permitting import Verb, letters_of, may
+from outbox import alerting
 from signatories import desk_urls, enrolling, moderating, signing, suspecting
 from signatories.models import Decision, Signature
 from tests import cast
@@ -79,6 +80,16 @@ class TestTheLetters:
     def test_superusers_see_all(self, client, letter):
         client.force_login(somebody(is_superuser=True))
         assert "Clean Rivers" in words(client.get("/desk/"))
+
+    def test_alerts_of_the_site_and_of_one_s_own_letters_stand_first(self, desk, letter):
+        other = cast.quiet_streets()
+        alerting.raise_alert("bounces", reason="Much mail comes back.")
+        for about in (letter, letter, other):
+            alerting.raise_alert("surge", about=f"letter {about.pk}", reason=f"Sentence of {about.slug}.")
+        page = words(desk.get("/desk/"))
+        assert "Much mail comes back. Once, 0" in page
+        assert "Sentence of clean-rivers. 2 times" in page
+        assert "quiet-streets" not in page
 
     def test_exporters_are_not_told_what_waits(self, client, letter):
         cast.union(letter)
