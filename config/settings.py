@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import logs
+from config import caching, logs
 from config.env import Environment
 from config.sockets import socket_path
 
@@ -108,14 +108,13 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Broker (database 0) and cache (database 1) of one Redis
+# Broker (database 0) and cache (database 1) of one Redis, as one user or as two
 REDIS_URL = env.text("REDIS_URL", default=f"unix://{socket_path(VAR_DIR)}" if DEBUG else None)
-_socket = REDIS_URL.startswith("unix:")
-CELERY_BROKER_URL = REDIS_URL.replace("unix:", "redis+socket:", 1) if _socket else REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix:", "redis+socket:", 1)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": f"{REDIS_URL}?db=1" if _socket else f"{REDIS_URL.rstrip('/').removesuffix('/0')}/1",
+        "LOCATION": env.text("CACHE_URL", default=caching.location(REDIS_URL)),
         "KEY_PREFIX": "undersigned",
         "OPTIONS": {
             "serializer": "config.caching.JSONSerializer",

@@ -44,6 +44,7 @@ def prepare() -> None:
         "DEFAULT_FROM_EMAIL": "Undersigned <letters@undersigned.example>",
         "EMAIL_URL": os.environ.get("TEST_EMAIL_URL", "box:///dev/null"),
         "SENTRY_DSN": "",
+        "CACHE_URL": "",
         # Playwright's loop runs in the thread of the test that also asks the database
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }

@@ -24,7 +24,7 @@ import django; django.setup()
 from django.conf import settings
 from django.test import Client
 settings.ROOT_URLCONF = "tests.config.test_logs"
-visitor = Client(raise_request_exception=False, headers={{"Cookie": "sid={CANARY}"}}, REMOTE_ADDR="198.51.100.7")
+visitor = Client(raise_request_exception=False, HTTP_COOKIE="sid={CANARY}", REMOTE_ADDR="198.51.100.7")
 visitor.post("/broken/?q={CANARY}", {{"email": "{CANARY}"}})
 visitor.post("/twin/", {{"email": "{CANARY}"}})
 visitor.get("/s/{SECRET}/")
