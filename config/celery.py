@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "alerts that are over": {"task": "outbox.end_alerts", "schedule": 3600.0},
     "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
+    "challenges that nobody can use again": {"task": "scrutiny.forget", "schedule": 3600.0},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},
 }
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 # What people read, in their language: English without a prefix. One include a line.
 pages: list[URLPattern | URLResolver] = [
     path("", include("letters.urls")),
+    path("", include("scrutiny.urls")),
     path("", include("signatories.urls")),
     path("accounts/", include("accounts.urls")),
     path("desk/", include("signatories.desk_urls")),

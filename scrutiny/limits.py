@@ -6,6 +6,10 @@ DEFAULTS = {
     # mail that anybody could have asked for, to one address, over the whole site
     "mails_per_address_in_10_minutes": 1,
     "mails_per_address_in_24_hours": 3,
+    # from one network under one letter, free: carriers put thousands of phones behind one address
+    "attempts_per_network_in_1_minute": 30,
+    "attempts_per_network_in_10_minutes": 200,
+    "attempts_per_network_in_1_hour": 1000,
 }
 
 

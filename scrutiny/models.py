@@ -16,3 +16,18 @@ class Limit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"
+
+
+class SpentChallenge(models.Model):
+    """Solved work that was handed in once; the attempt it came with may be looked at again, no other."""
+
+    challenge = models.CharField(max_length=64, primary_key=True)
+    attempt = models.BigIntegerField()
+    forget_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("spent challenge")
+        verbose_name_plural = _("spent challenges")
+
+    def __str__(self) -> str:
+        return f"challenge of attempt {self.attempt}"
