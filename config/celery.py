@@ -19,6 +19,8 @@ app.conf.beat_schedule = {
     "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
     "challenges that nobody can use again": {"task": "scrutiny.forget", "schedule": 3600.0},
+    "letters that were carried to everyone": {"task": "deliveries.retain", "schedule": 3600.0},
+    "lines of the trail after two years": {"task": "accounts.forget", "schedule": 86400.0},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},
 }
 

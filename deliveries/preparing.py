@@ -103,7 +103,8 @@ def _changes(dossier: Dossier) -> dict[int, str]:
     """Who on the dossier's roll is gone or hidden by now: its line's index and what has become of it."""
     mine = Entry.objects.filter(version=dossier.version_id, index__lt=dossier.size, signature__isnull=False)
     gone = mine.exclude(signature__in=Signature.objects.standing()).values_list("index", flat=True)
-    is_hidden = Q(signature__visibility=Visibility.COUNTED) | Q(signature__erased_at__isnull=False)
+    is_erased = Q(signature__erased_at__isnull=False) & ~Q(signature__visibility=Visibility.PUBLIC)
+    is_hidden = Q(signature__visibility=Visibility.COUNTED) | is_erased
     hidden = mine.filter(is_hidden).values_list("index", flat=True)
     return dict.fromkeys(hidden, Visibility.COUNTED.value) | dict.fromkeys(gone, GONE)
 

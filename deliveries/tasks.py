@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from deliveries import sending
+from deliveries import retaining, sending
 from deliveries.models import Delivery
 
 
@@ -17,3 +17,9 @@ def sweep() -> None:
     sending.recover()
     for pk in sending.due():
         send.apply_async((pk,), expires=60)
+
+
+@shared_task(name="deliveries.retain")
+def retain() -> None:
+    """Keep nothing of a letter longer than was promised once it was carried to everyone."""
+    retaining.retain()

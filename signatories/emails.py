@@ -20,6 +20,7 @@ from signatories.models import Kind, LinkRequest, Mailbox, Signature
 ATTEMPT = "attempt"
 THANKS = "thanks"
 LINKS = "links"
+ABOUT_SIGNATURES = (ATTEMPT, THANKS)  # their subject is a signature, and it hears of them
 
 TOLD_EVERY = timedelta(hours=24)
 

@@ -23,7 +23,7 @@ BATCH = 5000
 # Nothing else of a signature is read (and unsealed) here
 LOOKED_AT = (
     "letter", "kind", "name", "organisation_name", "salt", "role", "affiliation", "website", "country",
-    "visibility", "confirmed_at", "withdrawn_at", "held_at", "rejected_at", "enrolled_at",
+    "visibility", "confirmed_at", "withdrawn_at", "held_at", "rejected_at", "enrolled_at", "erased_at",
 )  # fmt: skip
 AT_RISK_PAUSE = timedelta(minutes=15)
 AT_RISK_JITTER = timedelta(minutes=5)
@@ -123,6 +123,8 @@ class _Settling:
                 self._leave(line)
                 self._count(signature, -1)
             return
+        if signature.erased_at:
+            return  # its line stays as it is: nobody can recompute it any more
         leaf = self._leaf(signature)
         if line is None:
             self._join(signature, leaf)
@@ -165,7 +167,8 @@ class _Settling:
         copying.insert(self.entries)
 
     def _write_list(self) -> None:
-        Listing.objects.filter(signature__in=[s.pk for s in self.changed if s.enrolled_at]).delete()
+        changed = [s.pk for s in self.changed if s.enrolled_at and not _keeps_its_listing(s)]
+        Listing.objects.filter(signature__in=changed).delete()
         copying.insert([listing_of(signature) for signature in self.listed])
 
     def _write_head(self, at: datetime) -> None:
@@ -178,6 +181,12 @@ class _Settling:
         )
         head.signature = roll.sign_head(receipts.head_of(head))
         head.save(force_insert=True)
+
+
+def _keeps_its_listing(signature: Signature) -> bool:
+    """Whether the list holds the only copy of a public name, because the signature itself is erased."""
+    is_public = signature.visibility == Visibility.PUBLIC
+    return is_public and signature.erased_at is not None and signature.is_standing()
 
 
 def listing_of(signature: Signature) -> Listing:

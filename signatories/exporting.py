@@ -8,11 +8,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from letters.models import Letter, Recipient, Version
-from signatories.models import Entry, Kind, Visibility
+from signatories.models import Entry, Kind, Listing, Visibility
 
 PROFILES = {
     "government": ("number", "kind", "name", "organisation", "role", "affiliation", "country"),
@@ -67,7 +67,14 @@ def lines(version: Version) -> list[Line]:
         "signature__confirmed_at", "signature__withdrawn_at", "signature__held_at",
         "signature__rejected_at", "signature__erased_at",
     )  # fmt: skip
-    return sorted(map(_line, known.iterator(chunk_size=2000)), key=order)
+    listed = _listed_only(version)
+    return sorted((_line(entry, listed) for entry in known.iterator(chunk_size=2000)), key=order)
+
+
+def _listed_only(version: Version) -> dict[int, Listing]:
+    """The public names whose signature is erased: by retention only the list has them."""
+    erased = Listing.objects.filter(signature__version=version, signature__erased_at__isnull=False)
+    return {listing.signature_id: listing for listing in erased}
 
 
 def order(line: Line) -> tuple[bool, str, str]:
@@ -75,11 +82,13 @@ def order(line: Line) -> tuple[bool, str, str]:
     return line.kind != Kind.ORGANISATION, line.name.casefold(), line.leaf
 
 
-def _line(entry: Entry) -> Line:
+def _line(entry: Entry, listed: Mapping[int, Listing]) -> Line:
     signature = entry.signature
     assert signature is not None  # noqa: S101 - lines() asks for living lines only
     if not signature.is_standing():
         return Line(entry.index, entry.leaf, GONE, signature.kind)
+    if signature.pk in listed and signature.visibility == Visibility.PUBLIC:
+        return _listed_line(entry, listed[signature.pk])
     if signature.visibility == Visibility.COUNTED or not signature.shown_name():
         return Line(entry.index, entry.leaf, Visibility.COUNTED.value, signature.kind)
     is_organisation = signature.is_organisation()
@@ -94,6 +103,20 @@ def _line(entry: Entry) -> Line:
         affiliation="" if is_organisation else str(signature.affiliation or ""),
         country=signature.country,
         day=signature.confirmed_at.date().isoformat() if signature.confirmed_at else "",
+    )
+
+
+def _listed_line(entry: Entry, listing: Listing) -> Line:
+    return Line(
+        entry.index,
+        entry.leaf,
+        Visibility.PUBLIC.value,
+        listing.kind,
+        name=listing.name,
+        organisation=listing.name if listing.kind == Kind.ORGANISATION else "",
+        role=listing.role,
+        affiliation=listing.affiliation,
+        country=listing.country,
     )
 
 

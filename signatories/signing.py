@@ -11,7 +11,7 @@ from letters.models import Letter
 from outbox import posting
 from scrutiny import domains
 from scrutiny.clues import Clues
-from signatories import emails, naming
+from signatories import emails, erasing, naming
 from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
 from vault.failpoints import failpoint
 from vault.indexing import address_index, blind_index
@@ -141,7 +141,10 @@ def erase(signature: Signature) -> None:
 
 
 def forget(signature: Signature, *, at: datetime) -> None:
-    """Null every personal column of a row that the caller has locked."""
+    """Null every personal column of a row that the caller has locked; of a confirmed one only months stay."""
+    if signature.confirmed_at:
+        erasing.erase([signature.pk], at=at)
+        return
     for field in Signature.PERSONAL:
         setattr(signature, field, None)
     signature.erased_at, signature.updates, signature.corrected_at = at, False, None

@@ -16,7 +16,7 @@ from outbox import posting
 from scrutiny import clues
 from signatories import confirming, emails, receipts, signing, tokens
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
-from signatories.models import LinkRequest, Signature
+from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked
 from signatories.pages import form_for, page_of, public_letter
 from vault.failpoints import failpoint
@@ -168,6 +168,8 @@ def confirm(request: HttpRequest, attempt: Signature) -> HttpResponse:
     except confirming.AttemptExpired:
         return _expired(request, chosen)
     failpoint("confirm_after_commit")
+    if signature.erased_at:
+        return _to_manage(signature)
     posting.nudge()
     return _thanks(request, signature)
 
@@ -187,6 +189,8 @@ def _show_attempts(request: HttpRequest, attempt: Signature) -> HttpResponse:
         return _deleted(request, attempt)
     if attempt.confirmed_at is None and (attempt.erased_at or attempt.has_expired()):
         return _expired(request, attempt)
+    if attempt.erased_at:
+        return _to_manage(attempt)
     attempts = [attempt] if attempt.confirmed_at else confirming.open_attempts(attempt)
     token = tokens.make(tokens.CONFIRM, attempt)
     context = page_of(
@@ -199,6 +203,11 @@ def _show_attempts(request: HttpRequest, attempt: Signature) -> HttpResponse:
 
 def _deleted(request: HttpRequest, attempt: Signature) -> HttpResponse:
     return render(request, "signatories/deleted.html", page_of(attempt.letter))
+
+
+def _to_manage(signature: Signature) -> HttpResponse:
+    """Nothing is left to confirm or to show; what can still be done is done on the private page."""
+    return SeeOther("signatories:manage", token=tokens.make(tokens.MANAGE, signature))
 
 
 def _expired(request: HttpRequest, attempt: Signature) -> HttpResponse:
@@ -229,8 +238,21 @@ def manage(request: HttpRequest, signature: Signature) -> HttpResponse:
         signature = Signature.objects.select_related("letter", "version").get(pk=signature.pk)
     elif "receipt" in request.GET and signature.salt:
         return _download(receipts.text(receipts.receipt(signature)))
-    context = page_of(signature.letter, signature=signature, correct_form=form, done=done)
+    context = page_of(
+        signature.letter,
+        signature=signature,
+        listed_name=_listed_name(signature),
+        correct_form=form,
+        done=done,
+    )
     return render(request, "signatories/manage.html", context, status=status)
+
+
+def _listed_name(signature: Signature) -> str:
+    """The name on the public list where that is all that is left of it."""
+    if not signature.erased_at or signature.visibility != Visibility.PUBLIC:
+        return ""
+    return Listing.objects.filter(signature=signature).values_list("name", flat=True).first() or ""
 
 
 def _download(text: str) -> HttpResponse:

@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from accounts import forgetting
+
+
+@shared_task(name="accounts.forget")
+def forget() -> None:
+    forgetting.forget()

@@ -1,0 +1,83 @@
+"""What the end of a letter's deliveries means for what is kept: the names and addresses go.
+
+Letters know nothing of their deliveries, so the clock looks from here: which letters are closed and were
+carried to everyone 30 days ago.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from deliveries.models import Delivery, Dossier
+from letters.models import Letter
+from outbox.models import State
+from signatories import forgetting
+from signatories.forgetting import CLOSED_KEPT
+
+logger = logging.getLogger(__name__)
+
+DELIVERED_KEPT = timedelta(days=30)
+DOSSIER_KEPT = timedelta(days=365)
+ENDED = (State.SENT, State.VOID, State.DEAD)
+
+
+def retain(*, at: datetime | None = None) -> int:
+    """Keep nothing longer than was promised, at the moment `at` (default: now). Returns how much was erased.
+
+    Signatures are counted, and keys of dossiers: without its key the sealed list of a dossier is nobody's.
+    """
+    at = at or timezone.now()
+    erased = 0
+    for letter in over(at):
+        erased += forgetting.forget_letter(letter, why="it is delivered", at=at)
+    return erased + destroy_keys(at)
+
+
+def ends_at(letter: Letter) -> datetime | None:
+    """When addresses and names that are not public go, as far as that is settled; None while it is open.
+
+    30 days after the last delivery, once the letter is closed, and a year after closing at the latest.
+    """
+    if letter.closes_at is None:
+        return None
+    latest = letter.closes_at + CLOSED_KEPT
+    last = last_delivery(letter)
+    return min(latest, max(last, letter.closes_at) + DELIVERED_KEPT) if last else latest
+
+
+def last_delivery(letter: Letter) -> datetime | None:
+    """When the last of the letter's deliveries left; None while there is one to come."""
+    if letter.current is None or letter.current.recipients.filter(delivery=None).exists():
+        return None
+    mine = Delivery.objects.filter(dossier__version__letter=letter)
+    if mine.exclude(state__in=ENDED).exists():
+        return None
+    return mine.aggregate(last=Max("sent_at"))["last"]
+
+
+def over(at: datetime) -> list[Letter]:
+    """Closed letters that were carried to everyone 30 days before `at`, and of which something is kept."""
+    closed = Letter.objects.closed(at - DELIVERED_KEPT).filter(signatures__in=forgetting.kept())
+    letters: Iterable[Letter] = closed.select_related("current").distinct()
+    return [letter for letter in letters if (end := ends_at(letter)) and end <= at]
+
+
+def destroyable(at: datetime) -> QuerySet[Dossier]:
+    """Dossiers whose list is needed no more: everyone it went to has it, or its time is over anyway."""
+    sealed = Dossier.objects.filter(key__isnull=False).annotate(last=Max("deliveries__sent_at"))
+    on_the_way = Delivery.objects.exclude(state__in=ENDED).values("dossier")
+    arrived = Q(last__lte=at - DELIVERED_KEPT) & ~Q(pk__in=on_the_way)
+    closed = Q(version__letter__closes_at__lte=at - CLOSED_KEPT)
+    return sealed.filter(arrived | closed | Q(taken_at__lte=at - DOSSIER_KEPT))
+
+
+def destroy_keys(at: datetime) -> int:
+    """Destroy the keys of dossiers that nobody needs any more; returns how many."""
+    over = list(destroyable(at).values_list("pk", flat=True))
+    destroyed = Dossier.objects.filter(pk__in=over, key__isnull=False).update(key=None)
+    if destroyed:
+        logger.info("%s keys of dossiers destroyed", destroyed)
+    return destroyed

@@ -1,0 +1,89 @@
+"""Taking from signatures what is personal, so that what is left tells of nobody.
+
+What is left of one that was confirmed: its letter and version, its kind and choice, what was agreed to, its
+state, and the month of each step. From that it goes on counting, or not.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from letters.publishing import canonical
+from outbox.models import Message, State
+from signatories import emails
+from signatories.models import Decision, Organisation, Signature, Visibility
+
+MONTHS = ("created_at", "confirmed_at", "enrolled_at", "held_at", "rejected_at", "hidden_at", "withdrawn_at")
+EMPTIED: dict[str, Any] = {
+    **dict.fromkeys(Signature.PERSONAL),
+    "updates": False,
+    "corrected_at": None,
+    "mailed_at": None,
+    "bounced_at": None,
+    "scored_at": None,
+    "score": None,
+    "suspicions": [],
+    "code_tries": 0,
+    "country": "",
+}
+REASON_ERASED = "Erased together with what it was about."
+ENDED = (State.SENT, State.VOID, State.DEAD, State.UNCERTAIN)
+
+
+@transaction.atomic
+def erase(signatures: Collection[int], *, at: datetime) -> None:
+    """Erase what is personal of confirmed signatures, whose rows the caller has locked.
+
+    Roll, count and list stay as they are. With them go what moderators wrote about them and the record of
+    the mails they got.
+    """
+    rows = Signature.objects.filter(pk__in=signatures)
+    _reduce_consents(rows)
+    months = {moment: TruncMonth(moment, tzinfo=UTC) for moment in MONTHS}
+    untie_organisations(rows)
+    rows.update(**EMPTIED, **months, erased_at=at)
+    Decision.objects.filter(signature__in=signatures).exclude(by=None).exclude(reason="").update(
+        reason=REASON_ERASED
+    )
+    forget_messages(signatures)
+
+
+def forget_messages(signatures: Collection[int]) -> None:
+    """Delete the record of mails to the signatures' owners, which would tell the hour they signed."""
+    Message.objects.filter(kind__in=emails.ABOUT_SIGNATURES, subject__in=signatures, state__in=ENDED).delete()
+
+
+def _reduce_consents(rows: QuerySet[Signature]) -> None:
+    """Keep what was agreed to; of the days only the month."""
+    alike: dict[bytes, list[int]] = defaultdict(list)
+    for pk, consent in rows.values_list("pk", "consent"):
+        alike[canonical(consent or {})].append(pk)
+    for consent, same in alike.items():
+        reduced = {
+            name: value[:7] if _is_day(name, value) else value for name, value in json.loads(consent).items()
+        }
+        Signature.objects.filter(pk__in=same).update(consent=reduced)
+
+
+def _is_day(name: str, value: Any) -> bool:
+    return name.endswith("_on") and isinstance(value, str)
+
+
+def untie_organisations(rows: QuerySet[Signature]) -> None:
+    """Untie signatures from organisations whose name they do not show, and forget those nobody shows."""
+    shown = Q(visibility=Visibility.PUBLIC, withdrawn_at=None, rejected_at=None)
+    hidden = rows.exclude(shown).exclude(organisation=None)
+    known = list(hidden.values_list("organisation", flat=True))
+    hidden.update(organisation=None)
+    for organisation in Organisation.objects.filter(pk__in=known, signatures=None):
+        try:
+            with transaction.atomic():
+                organisation.delete()
+        except ProtectedError:
+            continue  # it is known by more than its signatures
