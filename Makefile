@@ -17,7 +17,7 @@ setup: ## only prepare the environment
 test: ## set up and run every test (ARGS="tests/house -x" narrows it)
 	@$(PYTHON) -m bootstrap test
 
-lint: ## ruff, mypy, djlint, migrations, Django's deployment checks, locked hashes
+lint: ## ruff, bandit, mypy, djlint, migrations, Django's deployment checks, locked hashes
 	@$(PYTHON) -m bootstrap lint
 
 bench: ## what the site costs, as ratios to what the machine can do

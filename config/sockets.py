@@ -20,7 +20,8 @@ def socket_path(var: Path) -> Path:
     record = var / "broker.path"
     directory = Path(record.read_text()) if record.exists() else None
     if directory is None or not _is_private(directory):
-        directory = Path(tempfile.mkdtemp(prefix="undersigned-", dir="/tmp"))
+        # made for us alone, whoever else may write beside it
+        directory = Path(tempfile.mkdtemp(prefix="undersigned-", dir="/tmp"))  # nosec B108
         var.mkdir(mode=0o700, parents=True, exist_ok=True)
         record.write_text(str(directory))
     return directory / "broker.sock"

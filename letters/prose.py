@@ -20,4 +20,4 @@ def to_html(markdown: str) -> SafeString:
         url_schemes=SCHEMES,
         link_rel="nofollow noopener ugc",
     )
-    return mark_safe(html)  # noqa: S308 - nh3 has just cleaned it
+    return mark_safe(html)  # noqa: S308 - nh3 has just cleaned it # nosec B308, B703

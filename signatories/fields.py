@@ -91,7 +91,7 @@ def in_a_row(names: Iterable[str]) -> SafeString:
     """Names in any script as a list in the reader's language, each keeping its own direction."""
     marked = [format_html("<bdi>{}</bdi>", name) for name in names]
     if not marked:
-        return SafeString()
+        return format_html("{}", "")
     row = format_list(["{}"] * len(marked), locale=countries.locale_of(get_language()))
     return format_html(row, *marked)
 

@@ -8,17 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
+from vault.peers import came_through_a_proxy, peer_ip
+
 View = Callable[..., HttpResponse]
 
 
 def is_loopback(request: HttpRequest) -> bool:
     """Did the request come from this machine, through no proxy at all?"""
-    if any(name == "HTTP_FORWARDED" or name.startswith("HTTP_X_FORWARDED") for name in request.META):
-        return False
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
+    peer = peer_ip(request)
+    return bool(peer) and ipaddress.ip_address(peer).is_loopback and not came_through_a_proxy(request)
 
 
 def loopback_only(view: View) -> View:

@@ -5,7 +5,7 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
-UNKNOWN = "0.0.0.0"  # noqa: S104 - nobody listens there; all who cannot be told apart share one bucket
+UNKNOWN = "0.0.0.0"  # noqa: S104 - nobody listens there; who cannot be told apart shares it # nosec B104
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -15,11 +15,20 @@ def client_ip(request: HttpRequest) -> str:
     each trusted proxy appended what it saw; whatever stands further left was typed by the client.
     Fewer hops than promised, or garbage: the peer itself. IPv4 wrapped in IPv6 comes unwrapped.
     """
-    peer = request.META.get("REMOTE_ADDR", "")
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     trusted = settings.TRUSTED_PROXY_COUNT
     claimed = hops[-trusted] if 0 < trusted <= len(hops) else ""
-    return _address(claimed) or _address(peer) or UNKNOWN
+    return _address(claimed) or peer_ip(request) or UNKNOWN
+
+
+def peer_ip(request: HttpRequest) -> str:
+    """The address at the other end of the connection, a proxy's perhaps; "" for a socket."""
+    return _address(request.META.get("REMOTE_ADDR", ""))
+
+
+def came_through_a_proxy(request: HttpRequest) -> bool:
+    """Whether any header says so, ours or forged."""
+    return any(name == "HTTP_FORWARDED" or name.startswith("HTTP_X_FORWARDED") for name in request.META)
 
 
 def _address(text: str) -> str:

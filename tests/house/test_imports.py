@@ -18,8 +18,6 @@ LEFT = {
 }
 OURS = {*APPS, "config", "tests", "bootstrap", "benchmarks"}
 NAMELESS = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}
-MAY_QUEUE = {"posting.py", "tasks.py", "preparing.py"}
-QUEUEING = {"delay", "apply_async", "send_task"}
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -66,26 +64,3 @@ def test_no_import_hides_in_a_function():
 
 def test_every_module_has_found_its_name():
     assert [file for file in files(".py", under=(*APPS, "config")) if file.name in NAMELESS] == []
-
-
-def test_only_what_posts_and_prepares_puts_work_into_the_queue():
-    calls = [
-        f"{file.relative_to(ROOT)}:{node.lineno}"
-        for file in files(".py", under=(*APPS, "config"))
-        if file.name not in MAY_QUEUE
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in QUEUEING
-    ]
-    assert calls == []
-
-
-def test_one_module_vouches_for_html():
-    vouching = [
-        str(file.relative_to(ROOT))
-        for file in files(".py", under=(*APPS, "config"))
-        if any(
-            isinstance(node, ast.Name) and node.id == "mark_safe"
-            for node in ast.walk(ast.parse(file.read_text()))
-        )
-    ]
-    assert vouching == ["letters/prose.py"]

@@ -31,6 +31,11 @@ def test_no_page_loads_anything_from_elsewhere():
     assert [name(path) for path in TEMPLATES if ELSEWHERE.search(path.read_text())] == []
 
 
+@pytest.mark.parametrize("line", ["{{ name|safe }}", "{{ name | safe }}", "{% autoescape off %}"])
+def test_unescaped_text_is_noticed(line):
+    assert UNESCAPED.search(line)
+
+
 def test_no_page_leaves_text_unescaped():
     # plain text mails have no markup to protect
     pages = [path for path in TEMPLATES if path.suffix == ".html"]
