@@ -67,6 +67,8 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     letter = Letter.objects.get(slug=READ)
     with serving.Server(Path(os.environ[environment.RUN])) as server:
         yield signing.cost(server, letter, seconds=30 / part)
+        yield signing.layers(server, letter, seconds=30 / part)
+        yield signing.verifying(server, letter, seconds=10 / part)
         yield signing.timing(server, letter, seconds=30 / part)
         yield reading.throughput(server, letter, seconds=30 / part)
         yield weighing.first_visit(server, letter)

@@ -2,33 +2,59 @@
 
 import itertools
 import socket
+import time
 from collections.abc import Iterator
 from statistics import median
+
+from django.utils import timezone
 
 from benchmarks import driving, serving
 from benchmarks.figures import Figure, rounds
 from letters.models import Letter
+from scrutiny import challenging
+from scrutiny.models import SpentChallenge
 from signatories.models import Kind, Signature
+from tests.solving import solve
 
 EACH = 150  # requests a round
+SOLVED = 100  # challenges
+WORK = "e" * 332  # of a solved challenge's length; nobody verifies it before the answer
 _numbers = itertools.count()
 
 
 def cost(server: serving.Server, letter: Letter, *, seconds: float) -> Figure:
     """The server's CPU for a sign POST as a multiple of a bare view's, median of interleaved rounds."""
-    ours, bare = f"/letters/{letter.slug}/sign/", f"/benchmarks/{letter.slug}/sign/"
-    for path in (ours, bare):
-        _costs(server, path)
-    costs = [(_costs(server, ours), _costs(server, bare)) for _ in rounds(seconds=seconds)]
-    (our_cpu, our_database), (bare_cpu, bare_database) = (
-        [median(column) for column in zip(*side, strict=True)] for side in zip(*costs, strict=True)
-    )
+    name, other = "Sign POST, CPU per request, to a bare view", f"/benchmarks/{letter.slug}/sign/"
+    return _compared(name, server, letter, other, limit=2.0, seconds=seconds)
+
+
+def layers(server: serving.Server, letter: Letter, *, seconds: float) -> Figure:
+    """What looking at the request costs before the answer: the sign POST beside one that looks at nothing."""
+    name = "Sign POST with all layers, CPU per request, to none"
+    other = f"/benchmarks/{letter.slug}/sign-unseen/"
+    return _compared(name, server, letter, other, limit=1.25, seconds=seconds)
+
+
+def verifying(server: serving.Server, letter: Letter, *, seconds: float) -> Figure:
+    """What the worker takes for believing one attempt's work, beside the sign POST that brought it."""
+    path = f"/letters/{letter.slug}/sign/"
+    _costs(server, path)
+    works = [solve(challenging.challenge(letter.slug, network=None)) for _ in range(SOLVED)]
+    shares, took, fresh = [], 0.0, itertools.count()
+    for _ in rounds(seconds=seconds):
+        posted = sum(_costs(server, path))
+        SpentChallenge.objects.all().delete()
+        began = time.process_time(), serving.own_database_cpu()
+        for work in works:
+            believed = challenging.verify(work, letter=letter.slug, at=timezone.now(), attempt=next(fresh))
+            assert believed  # what is not costs less
+        took = (time.process_time() - began[0] + serving.own_database_cpu() - began[1]) / SOLVED
+        shares.append(took / posted)
     return Figure(
-        "Sign POST, CPU per request, to a bare view",
-        median(our[0] / other[0] for our, other in costs),
-        2.0,
-        f"{our_cpu * 1e3:.2f} to {bare_cpu * 1e3:.2f} ms"
-        f" (PostgreSQL {our_database * 1e3:.2f} to {bare_database * 1e3:.2f} ms)",
+        "Believing a solved challenge, CPU, to the sign POST that brought it",
+        median(shares),
+        0.5,
+        f"{took * 1e3:.2f} ms in the worker, PostgreSQL included",
     )
 
 
@@ -70,7 +96,29 @@ def answers(**changes: str) -> dict[str, str]:
         "consent": "on",
         "version": "1",
         "nickname": "",
+        "js": "1",
+        "work": WORK,
     } | changes
+
+
+def _compared(
+    name: str, server: serving.Server, letter: Letter, other: str, *, limit: float, seconds: float
+) -> Figure:
+    """The server's CPU for a sign POST as a multiple of another view's, median of interleaved rounds."""
+    ours = f"/letters/{letter.slug}/sign/"
+    for path in (ours, other):
+        _costs(server, path)
+    costs = [(_costs(server, ours), _costs(server, other)) for _ in rounds(seconds=seconds)]
+    (our_cpu, our_database), (other_cpu, other_database) = (
+        [median(column) for column in zip(*side, strict=True)] for side in zip(*costs, strict=True)
+    )
+    return Figure(
+        name,
+        median(our[0] / their[0] for our, their in costs),
+        limit,
+        f"{our_cpu * 1e3:.2f} to {other_cpu * 1e3:.2f} ms"
+        f" (PostgreSQL {our_database * 1e3:.2f} to {other_database * 1e3:.2f} ms)",
+    )
 
 
 def _costs(server: serving.Server, path: str) -> tuple[float, float]:

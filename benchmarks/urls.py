@@ -10,5 +10,6 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [
     *urlpatterns,
     path("benchmarks/<slug:slug>/sign/", views.sign),
+    path("benchmarks/<slug:slug>/sign-unseen/", views.sign_unseen),
     path("benchmarks/constant/<int:size>/", views.constant),
 ]

@@ -12,7 +12,14 @@ from letters.models import Letter
 
 LIMIT = 50.0  # kB of 1000 bytes
 LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
-SOURCES = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "poster"}
+SOURCES = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "poster",
+    "form": "data-worker",
+}
 INSIDE_CSS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 
 

@@ -12,7 +12,7 @@ import logging
 import math
 from datetime import UTC, datetime, timedelta
 from time import time
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs
 
 import redis
@@ -35,7 +35,7 @@ WINDOWS = {
     "attempts_per_network_in_1_hour": timedelta(hours=1),
 }
 SHAPE = {"algorithm": str, "challenge": str, "number": int, "salt": str, "signature": str}
-ALGORITHM = "SHA-256"
+ALGORITHM: Literal["SHA-256"] = "SHA-256"
 
 logger = logging.getLogger(__name__)
 

@@ -40,7 +40,7 @@ def mark(ip: str, *, at: datetime | None = None) -> str | None:
     Equal networks have equal marks until midnight UTC.
     """
     key = _key_of((at or datetime.now(UTC)).date().isoformat())
-    return key and hmac.new(key, network_of(ip).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, network_of(ip).encode(), hashlib.sha256).hexdigest() if key else None
 
 
 def _key_of(day: str) -> bytes | None:
