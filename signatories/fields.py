@@ -87,13 +87,19 @@ class Part:
         return render_to_string(self.template, {"form": form})
 
 
-def in_a_row(names: Iterable[str]) -> SafeString:
-    """Names in any script as a list in the reader's language, each keeping its own direction."""
-    marked = [format_html("<bdi>{}</bdi>", name) for name in names]
+def offices_in_a_row(offices: Iterable[tuple[str, str]]) -> SafeString:
+    """Offices with their countries as a list in the reader's language; each name keeps its own direction."""
+    marked = [_in_its_country(office, country) for office, country in offices]
     if not marked:
         return format_html("{}", "")
     row = format_list(["{}"] * len(marked), locale=countries.locale_of(get_language()))
     return format_html(row, *marked)
+
+
+def _in_its_country(office: str, country: str) -> SafeString:
+    if not country:
+        return format_html("<bdi>{}</bdi>", office)
+    return format_html("<bdi>{}</bdi> ({})", office, countries.name(country))
 
 
 def problems(form: forms.Form) -> list[tuple[str, str, str]]:

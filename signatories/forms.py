@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from signatories import addresses, fields, naming
+from signatories import addresses, consenting, fields, naming
 from signatories.models import Kind, Visibility
 
 
@@ -55,7 +55,8 @@ def text_input(**attributes: str) -> forms.TextInput:
 class SignForm(PublicForm):
     """One form for persons and organisations; the fields and their names are the product's contract.
 
-    `version` is the number of the letter's current version, `recipients` are the offices it addresses.
+    `version` is the number of the letter's current version, `recipients` are the offices it addresses,
+    each with the code of its country.
     Nothing is ticked or chosen beforehand; whoever chooses nothing is only counted.
     """
 
@@ -117,26 +118,21 @@ class SignForm(PublicForm):
         widget=text_input(autocomplete="url", inputmode="url", autocapitalize="none", dir="ltr"),
     )
     authorised = forms.BooleanField(
-        label=gettext_lazy("I am authorised to sign for this organisation."),
+        label=consenting.AUTHORISED,
         required=False,
         widget=fields.Tick,
     )
     visibility = fields.VisibilityField(
-        label=gettext_lazy("Who may see the name?"),
-        help_text=gettext_lazy("If you choose nothing, the signature is only counted."),
+        label=consenting.WHO_SEES,
+        help_text=consenting.NOTHING_CHOSEN,
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": gettext_lazy("Please choose who may see the name.")},
     )
-    updates = forms.BooleanField(
-        label=gettext_lazy("Send me news about this letter."), required=False, widget=fields.Tick
-    )
+    updates = forms.BooleanField(label=consenting.NEWS, required=False, widget=fields.Tick)
     consent = forms.BooleanField(
-        label=gettext_lazy(
-            "I am 16 or older. I agree that my signature, which tells a political opinion, "
-            "is kept and counted, and that the name is used as chosen above."
-        ),
-        help_text=gettext_lazy("You can withdraw at any time by the private link we send you."),
+        label=consenting.AGREE,
+        help_text=consenting.MAY_WITHDRAW,
         widget=fields.Tick,
         error_messages={"required": gettext_lazy("Without your agreement we cannot keep your signature.")},
     )
@@ -152,7 +148,7 @@ class SignForm(PublicForm):
         data: Any = None,
         *,
         version: int,
-        recipients: Iterable[str] = (),
+        recipients: Iterable[tuple[str, str]] = (),
         at_risk: bool = False,
         **options: Any,
     ) -> None:
@@ -220,24 +216,16 @@ class SignForm(PublicForm):
             self.add_error(field, forms.ValidationError(sentence, code="required"))
 
 
-def visibilities(recipients: Iterable[str], *, at_risk: bool) -> list[tuple[str, SafeString]]:
-    """The three choices in words: who will read the name, and what cannot be undone."""
-    offices = fields.in_a_row(recipients) or _("the offices this letter addresses")
-    public = _(
-        "Everyone: the name is shown on the public list and delivered with the country to {offices}. "
-        "They may not protect you. Copies cannot be recalled."
-    )
+def visibilities(recipients: Iterable[tuple[str, str]], *, at_risk: bool) -> list[tuple[str, SafeString]]:
+    """The three choices in words: who will read the name, in which country, and what cannot be undone."""
+    offices = fields.offices_in_a_row(recipients) or _("the offices this letter addresses")
+    public = str(consenting.PUBLIC)
     if at_risk:
-        public += " " + _("Published names can be copied and kept for ever. Think of your safety first.")
-    recipient = _(
-        "Only those the letter addresses: {offices} will receive the name and country. "
-        "They may not protect you. Copies cannot be recalled."
-    )
-    counted = _("Nobody: the signature is counted, the name is neither shown nor delivered.")
+        public += f" {consenting.PUBLIC_AT_RISK}"
     return [
         (Visibility.PUBLIC, format_html(public, offices=offices)),
-        (Visibility.RECIPIENT, format_html(recipient, offices=offices)),
-        (Visibility.COUNTED, format_html("{}", counted)),
+        (Visibility.RECIPIENT, format_html(str(consenting.RECIPIENT), offices=offices)),
+        (Visibility.COUNTED, format_html("{}", consenting.COUNTED)),
     ]
 
 

@@ -33,6 +33,6 @@ def form_for(letter: Letter, data: Any = None) -> SignForm:
     return SignForm(
         data,
         version=version.number,
-        recipients=version.recipients.values_list("office", flat=True),
+        recipients=version.recipients.values_list("office", "country"),
         at_risk=letter.is_at_risk(),
     )

@@ -3,6 +3,7 @@
 import logging
 import unicodedata
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,14 +12,13 @@ from letters.models import Letter
 from outbox import posting
 from scrutiny import domains
 from scrutiny.clues import Clues
-from signatories import emails, erasing, naming
+from signatories import consenting, emails, erasing, naming
 from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
 from vault.failpoints import failpoint
 from vault.indexing import address_index, blind_index
 
 logger = logging.getLogger(__name__)
 
-WORDING = "2026-11"
 NO_CLUES = Clues()
 
 
@@ -79,14 +79,7 @@ def sign(
         domain=domains.index(domains.registrable(email)),
         name_key=name_index(organisation if kind == Kind.ORGANISATION else name),
         clues=clues.facts(),
-        consent={
-            "wording": WORDING,
-            "text": letter.current.text_hash,
-            "language": language,
-            "visibility": visibility,
-            "updates": updates,
-            "signed_on": timezone.now().date().isoformat(),
-        },
+        consent=consenting.record(letter.current, language=language, visibility=visibility, updates=updates),
     )
     posting.post(emails.ATTEMPT, subject=attempt.pk)
     failpoint("sign_before_commit")
@@ -113,7 +106,12 @@ def hide(signature: Signature) -> None:
     signature = _locked(signature)
     if signature.hidden_at or signature.visibility == Visibility.COUNTED:
         return
-    _change(signature, visibility=Visibility.COUNTED, hidden_at=timezone.now())
+    _change(
+        signature,
+        visibility=Visibility.COUNTED,
+        hidden_at=timezone.now(),
+        consent=_taken_back(signature, "hidden_on"),
+    )
     logger.info("signature %s hidden", signature.pk)
 
 
@@ -123,7 +121,7 @@ def withdraw(signature: Signature) -> None:
     signature = _locked(signature)
     if signature.withdrawn_at or not signature.confirmed_at:
         return
-    _change(signature, withdrawn_at=timezone.now())
+    _change(signature, withdrawn_at=timezone.now(), consent=_taken_back(signature, "withdrawn_on"))
     logger.info("signature %s withdrawn", signature.pk)
 
 
@@ -151,9 +149,13 @@ def forget(signature: Signature, *, at: datetime) -> None:
     signature.save(update_fields=[*Signature.PERSONAL, "erased_at", "updates", "corrected_at"])
 
 
+@transaction.atomic
 def unsubscribe(signature: Signature) -> None:
     """Send no more news of this letter to its signer (RFC 8058)."""
-    Signature.objects.filter(pk=signature.pk).update(updates=False)
+    signature = _locked(signature)
+    if signature.updates:
+        consent = _taken_back(signature, "unsubscribed_on")
+        Signature.objects.filter(pk=signature.pk).update(updates=False, consent=consent)
 
 
 @transaction.atomic
@@ -184,6 +186,11 @@ def correct(signature: Signature, *, name: str) -> bool:
     _change(signature, name=naming.clean_name(name), salt=new_secret())
     logger.info("signature %s corrected", signature.pk)
     return True
+
+
+def _taken_back(signature: Signature, what: str) -> dict[str, Any]:
+    """The record of the consent, with the day on which the signer took a part of it back."""
+    return (signature.consent or {}) | {what: consenting.day()}
 
 
 def _locked(signature: Signature) -> Signature:

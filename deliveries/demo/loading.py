@@ -7,7 +7,7 @@ import secrets
 from django.utils import timezone
 
 from letters.models import Letter
-from signatories import enrolling, signing
+from signatories import consenting, enrolling, signing
 from signatories.models import Kind, Signature, Visibility
 from vault.indexing import address_index
 
@@ -72,7 +72,7 @@ def _signature(letter: Letter, *, run: str, number: int) -> Signature:
         organisation_key=signing.organisation_index(organisation) if organisation else None,
         country=COUNTRIES[number % len(COUNTRIES)],
         visibility=VISIBILITIES[number % len(VISIBILITIES)],
-        consent={"wording": signing.WORDING, "synthetic": True},
+        consent={"wording": consenting.WORDING, "synthetic": True},
         mailed_at=now,
         confirmed_at=now,
         unsettled_at=now,

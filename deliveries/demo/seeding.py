@@ -16,7 +16,7 @@ from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
 from outbox import composing
 from outbox.models import State
-from signatories import enrolling, signing
+from signatories import consenting, enrolling, signing
 from signatories.models import Decision, Kind, Organisation, Signature
 from vault.indexing import address_index
 
@@ -122,10 +122,12 @@ def _collect(told: reading.Letter, letter: Letter, *, moderator: User, at: datet
 
 
 def _signature(one: reading.Person | reading.Organisation, letter: Letter, *, at: datetime) -> Signature:
+    version = letter.current
+    assert version is not None  # noqa: S101 - only published letters are signed
     confirmed_at = at if one.confirmed else None
     signature = Signature(
         letter=letter,
-        version=letter.current,
+        version=version,
         language=one.language,
         country=one.country,
         email=one.email,
@@ -137,15 +139,10 @@ def _signature(one: reading.Person | reading.Organisation, letter: Letter, *, at
         confirmed_at=confirmed_at,
         unsettled_at=confirmed_at,
         held_at=confirmed_at if one.held else None,
-        consent={
-            "wording": signing.WORDING,
-            "text": letter.current.text_hash if letter.current else "",
-            "language": one.language,
-            "visibility": one.visibility,
-            "updates": False,
-            "signed_on": at.date().isoformat(),
-            "confirmed_on": at.date().isoformat() if one.confirmed else None,
-        },
+        consent=consenting.record(
+            version, language=one.language, visibility=one.visibility, updates=False, at=at
+        )
+        | ({"confirmed_on": consenting.day(at)} if one.confirmed else {}),
     )
     if isinstance(one, reading.Person):
         signature.kind, signature.name, signature.affiliation = Kind.PERSON, one.name, one.affiliation or None

@@ -26,7 +26,7 @@ ORGANISATION = PERSON | {
     "website": "harbour.example",
     "authorised": "on",
 }
-OFFICES = ["Ministry of Rivers", "وزارت امور خارجه"]
+OFFICES = [("Ministry of Rivers", "PK"), ("وزارت امور خارجه", "")]
 FIELDS = [
     "kind", "name", "email", "country", "role", "affiliation", "visibility", "updates", "consent", "version",
     "organisation", "website", "authorised",
@@ -276,7 +276,7 @@ def test_nothing_is_ticked_or_chosen_beforehand():
 
 def test_the_choices_say_who_will_read_the_name():
     html = render_crispy_form(sign_form())
-    assert html.count("<bdi>Ministry of Rivers</bdi> and <bdi>وزارت امور خارجه</bdi>") == 2
+    assert html.count("<bdi>Ministry of Rivers</bdi> (Pakistan) and <bdi>وزارت امور خارجه</bdi>") == 2
     assert "Copies cannot be recalled." in html
     assert "kept for ever" not in html
     assert "I am 16 or older" in html
@@ -287,7 +287,7 @@ def test_a_letter_at_risk_warns_before_a_name_is_published():
 
 
 def test_an_offices_name_is_text_and_nothing_else():
-    html = render_crispy_form(sign_form(recipients=["<script>{0}</script> {offices} %s"]))
+    html = render_crispy_form(sign_form(recipients=[("<script>{0}</script> {offices} %s", "PK")]))
     assert "<bdi>&lt;script&gt;{0}&lt;/script&gt; {offices} %s</bdi>" in html
     assert "the offices this letter addresses" in render_crispy_form(sign_form(recipients=[]))
 
