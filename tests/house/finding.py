@@ -9,10 +9,11 @@ LOGGERS = {"logger", "logging", "log", "getLogger"}
 LOGGING_METHODS = {"debug", "info", "warning", "error", "critical", "exception", "log"}
 # Fields and variables that hold somebody, or a key to somebody
 PERSONAL = {
-    "name", "email", "address", "addresses", "role", "affiliation", "organisation", "website", "recipients",
-    "mailbox", "token", "tokens", "code", "codes", "ip", "peer", "host", "password", "secret", "nonce", "salt",
-    "key", "link", "url", "path", "body", "title", "text", "summary", "receipt", "query", "data", "POST", "GET",
-    "META", "headers", "request", "form", "cleaned_data", "error", "exc", "exception", "network", "domain",
+    "name", "email", "address", "addresses", "role", "affiliation", "organisation", "website",
+    "recipients", "mailbox", "token", "tokens", "code", "codes", "ip", "peer", "host", "password",
+    "secret", "nonce", "salt", "key", "link", "url", "path", "body", "title", "text", "summary",
+    "receipt", "query", "data", "POST", "GET", "META", "headers", "request", "form", "cleaned_data",
+    "error", "exc", "exception", "network", "domain",
 }  # fmt: skip
 SECRETS = re.compile(r"^codes?$|(?:^|_)(?:mac|token|secret|nonce|password|hmac)s?$")
 PEERS = {
