@@ -10,6 +10,9 @@ DEFAULTS = {
     "attempts_per_network_in_1_minute": 30,
     "attempts_per_network_in_10_minutes": 200,
     "attempts_per_network_in_1_hour": 1000,
+    # names that one network may report, and reports of one name that wait for one decision
+    "reports_per_network_in_24_hours": 20,
+    "open_reports_per_name": 200,
 }
 
 

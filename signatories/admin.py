@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from signatories.models import Decision, Organisation, Signature, Tally, TreeHead
+from signatories.models import Decision, Organisation, Report, Signature, Tally, TreeHead
 from vault.admin import ReadOnly
 
 
@@ -41,10 +41,21 @@ class OrganisationAdmin(ReadOnly):
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnly):
-    list_display = ["at", "signature", "verdict", "by", "reason"]
+    list_display = ["at", "signature", "verdict", "ground", "by", "reason"]
     list_filter = ["verdict"]
     list_select_related = ["signature", "by"]
     ordering = ["-at", "-id"]
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnly):
+    list_display = ["at", "signature", "reason", "closed_at"]
+    list_filter = ["reason"]
+    list_select_related = ["signature"]
+    ordering = ["-at", "-id"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [name for name in super().get_fields(request, obj) if name != "network"]
 
 
 @admin.register(Tally)

@@ -87,7 +87,7 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
     if not form.is_valid():
         return back(request, letter, wrong=public_id, status=422)
     try:
-        decided = DECIDE[verdict](signature, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        decided = DECIDE[verdict](signature, by=request.user, **_answers(form, verdict))  # type: ignore[operator]
     except moderating.NotWaiting:
         messages.warning(request, _already(signature))
     except moderating.OrganisationAlreadySigned:
@@ -98,6 +98,11 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
     else:
         messages.success(request, _done(letter, verdict, is_confirmed=decided.confirmed_at is not None))
     return redirect("desk:decisions" if verdict == "reinstate" else "desk:queue", slug=letter.slug)
+
+
+def _answers(form: DecisionForm, verdict: str) -> dict[str, str]:
+    reason = {"reason": form.cleaned_data["reason"]}
+    return reason | {"ground": form.cleaned_data["ground"]} if verdict == "reject" else reason
 
 
 def _done(letter: Letter, verdict: str, *, is_confirmed: bool) -> str:

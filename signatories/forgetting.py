@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import trail
 from letters.models import Letter
 from signatories import erasing, signing
-from signatories.models import LinkRequest, Mailbox, Signature
+from signatories.models import LinkRequest, Mailbox, Report, Signature
 from signatories.models.signatures import SignatureQuerySet
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ CLOSED_KEPT = timedelta(days=365)  # after closing, whatever becomes of the deli
 SIGNED_KEPT = timedelta(days=365)  # after signing, under a letter without a closing date
 REQUEST_KEPT = timedelta(days=6)
 MAILBOX_KEPT = timedelta(days=2)  # limits look back a day
+REPORT_KEPT = timedelta(days=30)  # after its decision
+NETWORK_KEPT = timedelta(hours=24)
 BATCH = 500
 
 
@@ -44,6 +46,7 @@ def forget(*, at: datetime | None = None) -> int:
     _delete_traces(at)
     LinkRequest.objects.filter(created_at__lte=at - REQUEST_KEPT).delete()
     _forget_mailboxes(at)
+    _forget_reports(at)
     if erased:
         logger.info("%s signatures erased whose time was over", erased)
     return erased
@@ -138,3 +141,10 @@ def _forget_mailboxes(at: datetime) -> None:
     old = [pk for pk, moments in rows if all(text <= over for _, text in moments)]
     for first in range(0, len(old), BATCH):
         idle.filter(pk__in=old[first : first + BATCH]).delete()
+
+
+def _forget_reports(at: datetime) -> None:
+    """A report outlives its decision, or the signature's withdrawal, by 30 days; its network lasts a day."""
+    Report.objects.filter(network__isnull=False, at__lte=at - NETWORK_KEPT).update(network=None)
+    over = at - REPORT_KEPT
+    Report.objects.filter(Q(closed_at__lte=over) | Q(signature__withdrawn_at__lte=over)).delete()

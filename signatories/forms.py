@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from signatories import addresses, consenting, fields, naming
-from signatories.models import Kind, Visibility
+from signatories.models import Decision, Kind, Visibility
 
 
 class PublicForm(forms.Form):
@@ -286,10 +286,14 @@ class CorrectForm(PublicForm):
 
 
 class DecisionForm(forms.Form):
-    """A moderator's reason; only an approval goes without one."""
+    """A moderator's reason, without which only an approval goes, and the ground the public may know."""
 
     reason = forms.CharField(required=False, max_length=2000)
+    ground = forms.ChoiceField(required=False, choices=Decision.Ground)
 
     def __init__(self, data: Any = None, *, needs_reason: bool, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["reason"].required = needs_reason
+
+    def clean_ground(self) -> str:
+        return self.cleaned_data["ground"] or Decision.Ground.OTHER

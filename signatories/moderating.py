@@ -30,14 +30,14 @@ class ReasonMissing(Exception):
 
 @transaction.atomic
 def approve(signature: Signature, *, by: User, reason: str = "") -> Signature:
-    """Let a held signature count, or a corrected name stand; both, where both wait.
+    """Let a held signature count, a corrected name stand, or a reported name be: all of it that waits.
 
     What is not confirmed yet does not count by that: its mail leaves, and its owner decides. An
     organisation is recognised by its name from now on. Returns the signature as it is now.
     Raises NotWaiting, OrganisationAlreadySigned.
     """
     row = _waiting(signature)
-    changed = {"held_at"} | _take_correction(row)
+    changed = {"held_at"} | _take_correction(row) | _close_reports(row)
     row.held_at = None
     _settle(row, changed | _recognise(row))
     _let_mail_leave(row)
@@ -46,20 +46,21 @@ def approve(signature: Signature, *, by: User, reason: str = "") -> Signature:
 
 
 @transaction.atomic
-def reject(signature: Signature, *, by: User, reason: str) -> Signature:
-    """Refuse a held signature, which leaves it out of everything, or drop a correction that waits alone.
+def reject(signature: Signature, *, by: User, reason: str, ground: str = Decision.Ground.OTHER) -> Signature:
+    """Refuse a held or reported signature, which takes it out of everything, or drop a lone correction.
 
-    A signature whose owner only asked for another spelling goes on standing under the old one.
+    `ground` is what the public may know; the reason stays at the desk. A signature whose owner only asked
+    for another spelling goes on standing under the old one.
     Raises NotWaiting, ReasonMissing.
     """
     if not reason.strip():
         raise ReasonMissing(signature)
     row = _waiting(signature)
-    corrects = row.held_at is None
+    corrects = row.held_at is None and row.reported_at is None
     if not corrects:
         row.rejected_at, row.held_at = timezone.now(), None
-    _settle(row, {"rejected_at", "held_at"} | _drop_correction(row))
-    _decide(row, Verdict.REJECT, by=by, reason=reason, corrects=corrects)
+    _settle(row, {"rejected_at", "held_at"} | _drop_correction(row) | _close_reports(row))
+    _decide(row, Verdict.REJECT, by=by, reason=reason, ground="" if corrects else ground, corrects=corrects)
     return row
 
 
@@ -108,6 +109,13 @@ def _drop_correction(row: Signature) -> set[str]:
     return {"corrected_name", "corrected_at"}
 
 
+def _close_reports(row: Signature) -> set[str]:
+    """One decision answers every report of a name."""
+    row.reported_at = None
+    row.reports.filter(closed_at=None).update(closed_at=timezone.now())
+    return {"reported_at"}
+
+
 def _recognise(row: Signature) -> set[str]:
     """Tie an organisation's signature to the organisation of that name, made at its first approval."""
     if not row.is_organisation() or not row.organisation_name or row.confirmed_at is None:
@@ -136,7 +144,9 @@ def _settle(row: Signature, changed: set[str]) -> None:
         raise OrganisationAlreadySigned(row) from error
 
 
-def _decide(row: Signature, verdict: Verdict, *, by: User, reason: str, corrects: bool = False) -> None:
-    Decision.objects.create(signature=row, verdict=verdict, by=by, reason=reason.strip())
+def _decide(
+    row: Signature, verdict: Verdict, *, by: User, reason: str, ground: str = "", corrects: bool = False
+) -> None:
+    Decision.objects.create(signature=row, verdict=verdict, by=by, reason=reason.strip(), ground=ground)
     trail.record(f"signature {verdict.value}", about=row, by=by, letter=row.letter_id, is_correction=corrects)
     logger.info("signature %s: %s", row.pk, verdict.value)

@@ -1,14 +1,31 @@
 """What every page about a letter begins with: the letter, its words in the reader's language, its form."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 
 from letters.models import Letter
 from letters.translating import best_translation
 from signatories.forms import SignForm
+
+View = Callable[..., HttpResponse]
+
+
+def unlisted(view: View) -> View:
+    """A page that anybody may open and no search engine or cache shall keep."""
+
+    @wraps(view)
+    def kept_nowhere(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, noarchive"
+        return response
+
+    return kept_nowhere
 
 
 def public_letter(slug: str) -> Letter:

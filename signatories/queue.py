@@ -1,13 +1,16 @@
 """What a moderator sees of a signature that waits, and why it waits, in words."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from letters.models import Letter
 from signatories import countries
-from signatories.models import Decision, Signature
+from signatories.models import Decision, Report, Signature
 
 SHOWN = 50
 
@@ -21,20 +24,32 @@ class Waiting:
     reasons: list[str]
 
     @property
+    def name(self) -> str:
+        """The name as it appears; of one that is erased but for the list, the name there."""
+        return self.signature.shown_name() or self.signature.listing.name
+
+    @property
+    def grounds(self) -> list[tuple[str, str]]:
+        """What may be said in public of its rejection."""
+        return [(ground.value, str(ground.label)) for ground in Decision.Ground]
+
+    @property
     def country(self) -> str:
         return countries.name(self.signature.country)
 
 
 def first(letter: Letter, *, count: int = SHOWN) -> list[Waiting]:
     """The `count` signatures of the letter that have waited longest, the oldest first."""
-    rows = list(letter.signatures.waiting()[:count])
+    rows = list(letter.signatures.waiting().select_related("listing")[:count])
     held = _reasons_to_hold(rows)
     standing = _standing_organisations(letter, rows)
+    reported = _reports(rows)
     return [
         Waiting(
             signature=row,
-            since=row.held_at or row.corrected_at,
-            reasons=_reasons(row, held.get(row.pk, ""), is_known=row.organisation_key in standing),
+            since=row.held_at or row.corrected_at or row.reported_at,
+            reasons=_reasons(row, held.get(row.pk, ""), is_known=row.organisation_key in standing)
+            + reported.get(row.pk, []),
         )
         for row in rows
     ]
@@ -64,6 +79,19 @@ def _reasons_to_hold(rows: list[Signature]) -> dict[int, str]:
     """The latest reason for which each row was held."""
     holds = Decision.objects.filter(signature__in=rows, verdict=Decision.Verdict.HOLD)
     return {hold.signature_id: hold.reason for hold in holds.order_by("at", "pk")}
+
+
+def _reports(rows: list[Signature]) -> dict[int, list[str]]:
+    """What is said against each name, and how often."""
+    made = Report.objects.filter(signature__in=[row.pk for row in rows if row.reported_at], closed_at=None)
+    said: dict[int, list[str]] = defaultdict(list)
+    counts = made.order_by("signature", "reason").values_list("signature", "reason").annotate(Count("pk"))
+    for signature, reason, count in counts:
+        sentence = ngettext(
+            "Reported %(count)s time: “%(reason)s”.", "Reported %(count)s times: “%(reason)s”.", count
+        )
+        said[signature].append(sentence % {"count": count, "reason": Report.Reason(reason).label})
+    return said
 
 
 def _standing_organisations(letter: Letter, rows: list[Signature]) -> set[str | None]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatories import lists, views
+from signatories import lists, reports, views
 
 app_name = "signatories"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("letters/<slug:slug>/code/", views.code, name="code"),
     path("letters/<slug:slug>/resend/", views.resend, name="resend"),
     path("letters/<slug:slug>/signatories/", lists.signatories, name="signatories"),
+    path("letters/<slug:slug>/report/<str:public_id>/", reports.report, name="report"),
+    path("letters/<slug:slug>/reported/", reports.reported, name="reported"),
     path("letters/<slug:slug>/count.json", lists.count, name="count"),
     path("letters/<slug:slug>/roll.json", lists.roll_head, name="roll_head"),
     path("letters/<slug:slug>/roll.txt", lists.roll_lines, name="roll_lines"),

@@ -32,10 +32,11 @@ PUBLIC = [route for route in ROUTES if not route.startswith(STAFF)]
 def values(letter, *, attempt, person, organisation) -> dict[str, str]:
     """What each placeholder of a pattern stands for: a letter, somebody who has signed but not confirmed it,
 
-    somebody whose signature counts, and an organisation that waits at the desk.
+    somebody whose signature counts and whose name is listed, and an organisation that waits at the desk.
     """
     return {
         "<slug:slug>": letter.slug,
+        "report/<str:public_id>": f"report/{person.listing.public_id}",
         "<str:public_id>": organisation.public_id,
         "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, attempt)}",
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",

@@ -4,6 +4,7 @@ from signatories.models.choices import Kind, Visibility, new_public_id, new_secr
 from signatories.models.decisions import Decision
 from signatories.models.mailboxes import LinkRequest, Mailbox
 from signatories.models.organisations import Organisation
+from signatories.models.reports import Report
 from signatories.models.rolls import Entry, Listing, Tally, TreeHead
 from signatories.models.signatures import CODE_TRIES, CONFIRM_AT_MOST, CONFIRM_WITHIN, Signature
 
@@ -18,6 +19,7 @@ __all__ = [
     "Listing",
     "Mailbox",
     "Organisation",
+    "Report",
     "Signature",
     "Tally",
     "TreeHead",

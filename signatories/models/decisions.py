@@ -16,6 +16,15 @@ class Decision(models.Model):
         REJECT = "reject", _("rejected")
         REINSTATE = "reinstate", _("reinstated")
 
+    class Ground(models.TextChoices):
+        """What the public is told of a rejection; the reason in words stays at the desk."""
+
+        NOT_ITSELF = "not_itself", _("not who it says")
+        FAKE = "fake", _("invented")
+        DUPLICATE = "duplicate", _("signed twice")
+        ABUSE = "abuse", _("abusive")
+        OTHER = "other", _("something else")
+
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="decisions")
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     by = models.ForeignKey(
@@ -23,6 +32,7 @@ class Decision(models.Model):
     )
     at = models.DateTimeField(default=timezone.now)
     reason = models.TextField(_("reason"), blank=True)
+    ground = models.CharField(_("ground"), max_length=12, choices=Ground, blank=True)
 
     class Meta:
         verbose_name = _("decision")
@@ -33,6 +43,11 @@ class Decision(models.Model):
                 condition=~Q(verdict__in=["hold", "reject"]) | ~Q(reason=""),
                 name="holding_and_rejecting_take_a_reason",
                 violation_error_message=_("Say why."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ground="")
+                | Q(verdict="reject", ground__in=["not_itself", "fake", "duplicate", "abuse", "other"]),
+                name="only_rejections_have_a_ground",
             ),
             models.CheckConstraint(
                 condition=Q(verdict="hold") | Q(by__isnull=False), name="people_decide_what_is_held"

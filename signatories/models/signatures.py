@@ -36,9 +36,13 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def waiting(self) -> "SignatureQuerySet":
         """What a moderator has to look at, confirmed or not, the oldest first."""
         return (
-            self.filter(Q(held_at__isnull=False) | Q(corrected_at__isnull=False))
-            .filter(withdrawn_at=None, rejected_at=None, deleted_at=None, erased_at=None)
-            .annotate(waits_since=Coalesce("held_at", "corrected_at"))
+            self.filter(
+                Q(held_at__isnull=False, erased_at=None)
+                | Q(corrected_at__isnull=False, erased_at=None)
+                | Q(reported_at__isnull=False)  # a listed name outlives the rest of its signature
+            )
+            .filter(withdrawn_at=None, rejected_at=None, deleted_at=None)
+            .annotate(waits_since=Coalesce("held_at", "corrected_at", "reported_at"))
             .order_by("waits_since", "pk")
         )
 
@@ -98,6 +102,7 @@ class Signature(models.Model):
     corrected_at = models.DateTimeField(null=True)
     held_at = models.DateTimeField(null=True)
     rejected_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
@@ -119,6 +124,11 @@ class Signature(models.Model):
             ),
             models.Index(
                 fields=["letter", "held_at"], condition=Q(held_at__isnull=False), name="signature_held"
+            ),
+            models.Index(
+                fields=["letter", "reported_at"],
+                condition=Q(reported_at__isnull=False),
+                name="signature_reported",
             ),
             models.Index(
                 fields=["letter", "network", "created_at"],
@@ -158,7 +168,7 @@ class Signature(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=False)
-                | Q(withdrawn_at=None, enrolled_at=None, corrected_at=None),
+                | Q(withdrawn_at=None, enrolled_at=None, corrected_at=None, reported_at=None),
                 name="only_confirmed_signatures_go_on",
             ),
             models.CheckConstraint(
@@ -211,8 +221,10 @@ class Signature(models.Model):
             self.withdrawn_at is None
             and self.rejected_at is None
             and self.deleted_at is None
-            and self.erased_at is None
-            and (self.held_at is not None or self.corrected_at is not None)
+            and (
+                self.reported_at is not None
+                or (self.erased_at is None and (self.held_at is not None or self.corrected_at is not None))
+            )
         )
 
     def shown_name(self) -> str | None:

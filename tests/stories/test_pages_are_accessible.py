@@ -65,6 +65,7 @@ def assert_accessible(page):
         ("letters:show", {"slug": "bread-prices"}),
         ("signatories:signatories", {"slug": "clean-rivers"}),
         ("signatories:check_your_email", {"slug": "clean-rivers"}),
+        ("signatories:reported", {"slug": "clean-rivers"}),
         ("signatories:request_link", {}),
     ],
 )
@@ -74,6 +75,21 @@ def test_pages_for_readers(live_server, reader, letter, name, arguments):
     cast.quiet_streets()
     reader.goto(live_server.url + reader.path_of(name, **arguments))
     assert_accessible(reader)
+
+
+def test_reporting_a_name(live_server, reader, letter):
+    bela = cast.bela(letter)
+    reader.goto(live_server.url + reader.path_of("signatories:signatories", slug="clean-rivers"))
+    reader.locator("a.report").click()
+    assert bela.listing.public_id in reader.url
+    assert_accessible(reader)
+    reader.locator("main form button[type=submit]").click()
+    assert reader.locator("#form-errors").count() == 1
+    assert_accessible(reader)
+    reader.locator("input[value=not_me]").check()
+    reader.locator("main form button[type=submit]").click()
+    reader.wait_for_url("**/reported/")
+    assert bela.reports.get().reason == "not_me"
 
 
 def test_the_form_with_errors(live_server, reader, letter):
