@@ -251,3 +251,16 @@ class TestForgetting:
         signing.withdraw(bela)
         forgetting.forget(at=timezone.now() + timedelta(days=31))
         assert not Report.objects.exists()
+
+    def test_a_listed_name_whose_signature_is_erased_can_still_be_reported_and_removed(
+        self, client, letter, chidi
+    ):
+        bela = cast.bela(letter)
+        forgetting.forget_letter(letter, why="its time is over", at=timezone.now())
+        client.post(place(bela.listing), NOT_ME)
+        (waiting,) = queue.first(letter)
+        assert waiting.name == "Bela Horvát"
+        moderating.reject(bela, by=chidi, reason=WHY, ground="fake")
+        enrolling.enrol()
+        assert not Listing.objects.exists()
+        assert enrolling.tally(letter).signatures == 0
