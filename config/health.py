@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from outbox import clock
-from outbox.models import Channel, Message
+from outbox.models import Channel, Lane, Message
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +66,8 @@ def migrations() -> str:
 
 
 def mail() -> str:
-    """Whether mail leaves soon after it may."""
-    waiting = Message.objects.queue_age(clock.now())
+    """Whether mail leaves soon after it may. What waits in a slower lane waits by design, and is no fault."""
+    waiting = Message.objects.in_lane(Lane.FAST).queue_age(clock.now())
     minutes = int(waiting.total_seconds() // 60)
     return FINE if waiting < LONGEST_WAIT else f"the oldest mail is {minutes} minutes late"
 

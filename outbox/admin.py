@@ -47,8 +47,18 @@ class Troubled(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(Repairable):
-    list_display = ["id", "kind", "state", "attempts", "faults", "last_reply", "next_at", "created_at"]
-    list_filter = [Troubled, "state", "kind"]
+    list_display = [
+        "id",
+        "kind",
+        "state",
+        "lane",
+        "attempts",
+        "faults",
+        "last_reply",
+        "next_at",
+        "created_at",
+    ]
+    list_filter = [Troubled, "state", "lane", "kind"]
     ordering = ["-id"]
     actions = ["retry"]
 

@@ -64,13 +64,24 @@ class Later:
 
 
 @dataclass(frozen=True)
+class Slower:
+    """Not by this lane: the message waits in a later one, in its turn, and that counts as no attempt.
+
+    `lane` is one of `outbox.models.Lane`, behind the one the message is in.
+    """
+
+    lane: int
+
+
+@dataclass(frozen=True)
 class Nothing:
     """No mail has to leave for this message; `reason` says why (it is stored: no personal data)."""
 
     reason: str
 
 
-Build = Callable[["Message"], Mail | Later | Nothing]
+Outcome = Mail | Later | Slower | Nothing
+Build = Callable[["Message"], Outcome]
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
 
-from outbox import building, clock, composing, pausing, routing, transports
+from outbox import building, claiming, clock, composing, pausing, routing, transports
 from outbox.models import Channel, Message, State
 from vault.failpoints import failpoint
 
-BATCH = 50
-SENDERS = 3
 FAULTS = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
@@ -35,6 +32,10 @@ class LeaseLost(Exception):
     """Another sender has this message by now."""
 
 
+class NoSlowerLane(Exception):
+    """A builder has put its message into the lane it is in, which would go on for ever."""
+
+
 class Halted(Exception):
     """Nothing more can leave for the moment."""
 
@@ -43,7 +44,7 @@ def drain(*, stopping: Callable[[], bool] = lambda: False, seconds: float | None
     """Send what is due, in order, until nothing is left, `stopping()` says so or `seconds` have passed.
 
     Returns the number of mails that left. Any number of drains may run at once: each message is
-    claimed by one of them, and beyond SENDERS they find nothing to do. What goes wrong is recorded
+    claimed by one of them, and beyond claiming.SENDERS they find nothing to do. What goes wrong is recorded
     with the message; only failures of the database are raised.
     """
     end = None if seconds is None else time.monotonic() + seconds
@@ -53,42 +54,9 @@ def drain(*, stopping: Callable[[], bool] = lambda: False, seconds: float | None
 
     sender = Sender(over)
     with contextlib.suppress(Halted):
-        while not over() and (batch := claim()):
+        while not over() and (batch := claiming.claim()):
             sender.carry_all(batch)
     return sender.left
-
-
-def claim() -> list[Message]:
-    """Take the next batch of due messages: as many as channel, allowance and other senders leave."""
-    # Most looks find nothing, and should keep nobody waiting for a lock.
-    return _claim() if Message.objects.has_work(clock.now()) else []
-
-
-@transaction.atomic
-def _claim() -> list[Message]:
-    name = routing.route().channel
-    Channel.objects.get_or_create(name=name)
-    # Claims wait for each other here, so that two of them cannot spend the same allowance.
-    channel = Channel.objects.select_for_update().get(name=name)
-    at = clock.now()
-    if recovered := Message.objects.recover(at):
-        logger.warning("%s messages were left behind by a lost sender", recovered)
-    limit = min(BATCH, allowance(at), 1 if channel.paused_at else BATCH)
-    if limit <= 0 or not channel.may_be_tried(at) or Message.objects.senders() >= SENDERS:
-        return []
-    # A paused channel is tried with one message that was not refused before, if there is any.
-    order = [F("tried_at").asc(nulls_first=True)] if channel.paused_at else []
-    host = composing.site_host()
-    batch = Message.objects.claim(at=at, lease_for=settings.OUTBOX_LEASE, limit=limit, host=host, order=order)
-    if batch and channel.paused_at:
-        Channel.objects.filter(pk=channel.pk).update(probe_at=at + pausing.PROBE_EVERY)
-    return batch
-
-
-def allowance(at: datetime) -> int:
-    """How many mails may still leave at the moment `at`, so that no hour sees more than MAIL_PER_HOUR."""
-    gone = Message.objects.sent_since(at - HOUR).count()
-    return settings.MAIL_PER_HOUR - gone - Message.objects.in_flight().count()
 
 
 def wait(attempts: int) -> timedelta:
@@ -159,6 +127,8 @@ class Sender:
         try:
             with transaction.atomic():
                 outcome = building.builder(message.kind).build(message)
+            if isinstance(outcome, building.Slower) and outcome.lane <= message.lane:
+                raise NoSlowerLane(outcome.lane)
             if isinstance(outcome, building.Mail):
                 assert message.message_id  # noqa: S101 - every claim sees to it
                 mime = composing.compose(outcome, message_id=message.message_id, at=clock.now())
@@ -168,11 +138,7 @@ class Sender:
         except Exception as error:
             fault(message, place(error))
             return None
-        if isinstance(outcome, building.Later):
-            soonest = clock.now() + SOON  # whoever counts by another clock must not make us run in circles
-            message.finish(State.READY, next_at=max(outcome.at, soonest))
-        else:
-            message.finish(State.VOID, last_reply=outcome.reason)
+        settle(message, outcome)
         return None
 
     def transmit(self, message: Message, to: str, mime: bytes) -> transports.Reply:
@@ -263,6 +229,17 @@ def _tell(message: Message, hook: str, *args: datetime) -> None:
         raise
     except Exception as error:
         logger.error("message %s: %s was not noted: %s", message.pk, hook, place(error))
+
+
+def settle(message: Message, outcome: building.Later | building.Slower | building.Nothing) -> None:
+    """Do with the message what its builder says, since no mail leaves for it now."""
+    if isinstance(outcome, building.Later):
+        soonest = clock.now() + SOON  # whoever counts by another clock must not make us run in circles
+        message.finish(State.READY, next_at=max(outcome.at, soonest))
+    elif isinstance(outcome, building.Slower):
+        message.finish(State.READY, lane=outcome.lane)
+    else:
+        message.finish(State.VOID, last_reply=outcome.reason)
 
 
 def retry(message: Message, reason: str) -> None:

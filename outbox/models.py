@@ -24,6 +24,14 @@ class State(models.TextChoices):
     VOID = "void", _("nothing had to leave")
 
 
+class Lane(models.IntegerChoices):
+    """In which queue a message waits. Each is behind those before it, and within its share of the pace."""
+
+    FAST = 0, _("first")
+    SLOW = 1, _("slow")
+    BRAKED = 2, _("braked")
+
+
 class ClaimableQuerySet(models.QuerySet):
     def due(self, at: datetime) -> Self:
         """What may leave at the moment `at`, in the order in which it became due."""
@@ -42,20 +50,33 @@ class ClaimableQuerySet(models.QuerySet):
         return self.in_flight().order_by().values("lease").distinct().count()
 
     def claim(
-        self, *, at: datetime, lease_for: timedelta, limit: int, host: str, order: Sequence[Any] = ()
+        self,
+        *,
+        at: datetime,
+        lease_for: timedelta,
+        limit: int,
+        host: str,
+        order: Sequence[Any] = (),
+        lease: str = "",
     ) -> list[Any]:
-        """Take up to `limit` due rows under one fresh lease; two claims never share a row.
+        """Take up to `limit` due rows under one fresh lease, or `lease`; two claims never share a row.
 
         Each row keeps the Message-ID (at `host`) of its first claim for ever. Rows leave in the
         order in which they became due, or first by `order`. Must run inside a transaction.
         """
         due = self.due(at).order_by(*order, "next_at", "pk").select_for_update(skip_locked=True)
         rows: list[Any] = list(due[:limit])
-        lease = secrets.token_hex(16)
+        lease = lease or secrets.token_hex(16)
+        taken = {"state": State.CLAIMED, "lease": lease, "lease_until": at + lease_for}
+        unnamed = [row for row in rows if not row.message_id]
         for row in rows:
-            row.state, row.lease, row.lease_until = State.CLAIMED, lease, at + lease_for
-            row.message_id = row.message_id or f"<{secrets.token_hex(16)}@{host}>"
-        self.model._default_manager.bulk_update(rows, ["state", "lease", "lease_until", "message_id"])
+            for name, value in taken.items():
+                setattr(row, name, value)
+        for row in unnamed:
+            row.message_id = f"<{secrets.token_hex(16)}@{host}>"
+        everyone = self.model._default_manager
+        everyone.filter(pk__in=[row.pk for row in rows]).update(**taken)
+        everyone.bulk_update(unnamed, ["message_id"])  # one value each, so it costs more than the rest
         return rows
 
     def release(self, lease: str) -> int:
@@ -119,9 +140,17 @@ class MessageQuerySet(ClaimableQuerySet):
         unsure = self.expired(at).filter(state=State.SENDING).update(attempts=F("attempts") + 1, **lost)
         return unsure + self.expired(at).update(**lost)
 
+    def in_lane(self, lane: int) -> Self:
+        return self.filter(lane=lane)
+
     def has_work(self, at: datetime) -> bool:
         """Is anything due, or left behind by a lost sender?"""
-        return self.due(at).exists() or self.expired(at).exists()
+        # lane by lane, as the index has it: what may leave later is not looked through
+        return any(self.in_lane(lane).due(at).exists() for lane in Lane) or self.expired(at).exists()
+
+    def by_lane(self) -> dict[int, int]:
+        """How many there are in each lane."""
+        return dict(self.order_by().values_list("lane").annotate(models.Count("pk")))
 
     def sent_since(self, at: datetime) -> Self:
         return self.filter(state=State.SENT, sent_at__gt=at)
@@ -144,6 +173,9 @@ class Message(Claimable):
     subject = models.BigIntegerField(_("subject"))
     dedupe_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
     faults = models.PositiveSmallIntegerField(_("failures to build it"), default=0)
+    lane = models.PositiveSmallIntegerField(
+        _("lane"), choices=Lane.choices, default=Lane.FAST, db_default=Lane.FAST
+    )
 
     objects = MessageQuerySet.as_manager()  # type: ignore[misc]
 
@@ -151,11 +183,11 @@ class Message(Claimable):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes = [
-            models.Index(fields=["next_at", "id"], condition=Q(state="ready"), name="message_ready"),
+            models.Index(fields=["lane", "next_at", "id"], condition=Q(state="ready"), name="message_due"),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="message_leased"
             ),
-            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="message_sent"),
+            models.Index(fields=["sent_at", "lane"], condition=Q(state="sent"), name="message_left"),
             models.Index(
                 fields=["id"], condition=Q(state__in=["dead", "uncertain", "held"]), name="message_troubled"
             ),
@@ -167,6 +199,7 @@ class Message(Claimable):
                 name="sent_message_has_evidence",
                 violation_error_message=_("What was sent has a moment and a Message-ID."),
             ),
+            models.CheckConstraint(condition=Q(lane__in=Lane.values), name="messages_wait_in_a_lane"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from config import health
-from outbox.models import Channel, Message
+from outbox.models import Channel, Lane, Message
 from tests import servers
 
 
@@ -37,6 +37,12 @@ class TestNotReady:
 
     def test_mail_that_may_only_leave_later_is_not_late(self, client):
         Message.objects.create(kind="attempt", subject=1, next_at=timezone.now() + timedelta(minutes=7))
+        assert client.get("/readyz").status_code == 200
+
+    def test_mail_that_waits_in_a_slower_lane_by_design_is_not_late(self, client):
+        late = timezone.now() - timedelta(hours=7)
+        Message.objects.create(kind="attempt", subject=1, next_at=late, lane=Lane.SLOW)
+        Message.objects.create(kind="attempt", subject=2, next_at=late, lane=Lane.BRAKED)
         assert client.get("/readyz").status_code == 200
 
     def test_a_paused_channel_is_named(self, client):

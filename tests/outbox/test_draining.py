@@ -4,7 +4,7 @@ import pytest
 from django.core.mail import send_mail
 from django.db import DatabaseError
 
-from outbox import clock, draining, pausing, posting
+from outbox import claiming, clock, draining, pausing, posting
 from outbox.building import Later, Mail, Nothing
 from outbox.models import Channel, Message, Rendered, State
 
@@ -266,9 +266,9 @@ def test_an_expired_lease_lets_the_message_go_again(postbox, letters_to):
 
 
 def test_beyond_the_number_of_senders_a_drain_leaves_the_rest_to_them(postbox, letters_to):
-    post(draining.SENDERS + 1)
+    post(claiming.SENDERS + 1)
     ahead = clock.now() + timedelta(minutes=1)
-    for number, message in enumerate(Message.objects.all()[: draining.SENDERS]):
+    for number, message in enumerate(Message.objects.all()[: claiming.SENDERS]):
         Message.objects.filter(pk=message.pk).update(
             state=State.CLAIMED, lease=str(number), lease_until=ahead
         )
