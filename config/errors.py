@@ -41,7 +41,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """429: more attempts than the limits on signing in allow."""
+    """429: more attempts to sign in, or more pages of names, than the limits allow."""
     return _page("errors/429.html", status=429)
 
 

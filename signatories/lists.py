@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from letters.caching import cached_page
 from letters.models import Letter, Version
+from scrutiny.rationing import rationed
 from signatories import countries, enrolling, receipts, tokens
 from signatories.models import Kind, Listing, TreeHead
 from signatories.pages import page_of, public_letter
@@ -19,6 +20,7 @@ LINES = 5000
 
 
 @require_safe
+@rationed("list_pages_per_network_in_10_minutes")
 @cached_page(query=("q", "kind", "country", "after"))
 def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     """The public list, by name, a page at a time."""
