@@ -3,7 +3,9 @@ import itertools
 import pytest
 from django.core.mail import send_mail
 
+from tests import cast
 from tests.faults import harness
+from tests.faults.website import website
 from tests.postbox import open_postbox
 
 
@@ -39,3 +41,23 @@ def post(monkeypatch):
             send_mail(f"Mail {number}", "Hello.", None, [f"person{number}@mail.example"])
 
     return post
+
+
+@pytest.fixture(scope="session")
+def web(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One web server for all tests of a process: it takes seconds to start."""
+    with django_db_blocker.unblock(), website(tmp_path_factory.mktemp("web")) as site:
+        yield site
+
+
+@pytest.fixture
+def site(web, transactional_db):
+    """The web server, whole, with an empty journal, at the test's database."""
+    web.recover()
+    web.journal.clear()
+    return web
+
+
+@pytest.fixture
+def letter(transactional_db):
+    return cast.clean_rivers()

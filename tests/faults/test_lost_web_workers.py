@@ -4,35 +4,13 @@ import pytest
 
 from outbox import draining
 from outbox.models import Message
-from signatories import enrolling, tokens
+from signatories import enrolling
 from signatories.models import Signature
 from tests import cast
 from tests.faults.invariants import broken
-from tests.faults.website import NO_ANSWER, website
+from tests.faults.website import NO_ANSWER, confirm_path
 
 pytestmark = pytest.mark.processes
-
-
-@pytest.fixture(scope="module")
-def web(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), website(tmp_path_factory.mktemp("web")) as site:
-        yield site
-
-
-@pytest.fixture
-def site(web):
-    web.recover()
-    web.journal.clear()
-    return web
-
-
-@pytest.fixture
-def letter(transactional_db):
-    return cast.clean_rivers()
-
-
-def confirm_path(signature):
-    return f"/s/{tokens.make(tokens.CONFIRM, signature)}/"
 
 
 def everything_leaves(postbox, site):

@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
+
+from signatories import tokens
+from signatories.models import Signature
 from tests import servers
 from tests.faults.harness import Started, running, settles
 from tests.house.places import ROOT
@@ -120,13 +124,24 @@ def website(directory: Path, **environment: str) -> Iterator[Website]:
         site.life.close()
 
 
+def confirm_path(signature: Signature) -> str:
+    return f"/s/{tokens.make(tokens.CONFIRM, signature)}/"
+
+
+def manage_path(signature: Signature) -> str:
+    return f"/m/{tokens.make(tokens.MANAGE, signature)}/"
+
+
 def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
     """Do everything at the same moment, each in a thread; the results in order. The first error is raised."""
     gate = threading.Barrier(len(acts))
 
     def through(act: Callable[[], Any]) -> Any:
         gate.wait()
-        return act()
+        try:
+            return act()
+        finally:
+            connection.close()  # this thread's own
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return list(threads.map(through, acts))
