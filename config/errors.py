@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from psycopg.errors import ReadOnlySqlTransaction
 
 from letters.languages import html_language
 
@@ -51,11 +52,18 @@ def broken(request: HttpRequest) -> HttpResponse:
     exception = sys.exc_info()[1]
     # the kind alone: messages of exceptions hold what people typed
     logger.error("reference %s: %s", reference, type(exception).__name__)
-    if isinstance(exception, PASSING):
+    if _will_pass(exception):
         response = _page("errors/503.html", status=503, reference=reference)
         response["Retry-After"] = RETRY_AFTER
         return response
     return _page("errors/500.html", status=500, reference=reference)
+
+
+def _will_pass(exception: BaseException | None) -> bool:
+    """Whether a database or broker is away, busy for too long, or (while it is mended) only to be read."""
+    return isinstance(exception, PASSING) or isinstance(
+        getattr(exception, "__cause__", None), ReadOnlySqlTransaction
+    )
 
 
 def _page(template: str, *, status: int, reference: str = "") -> HttpResponse:

@@ -106,6 +106,12 @@ if DATABASES["default"]["ENGINE"].endswith(".sqlite3"):
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        # seconds, 0 is for ever; config/wsgi.py has the web server's
+        "options": f"-c lock_timeout={env.number('LOCK_TIMEOUT', default=0)}s "
+        f"-c statement_timeout={env.number('STATEMENT_TIMEOUT', default=0)}s",
+    } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker (database 0) and cache (database 1) of one Redis, as one user or as two

@@ -7,6 +7,9 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# A visitor is better told to come back than kept waiting; workers and commands take the time they need.
+os.environ.setdefault("LOCK_TIMEOUT", "2")
+os.environ.setdefault("STATEMENT_TIMEOUT", "10")
 django = get_wsgi_application()
 
 

@@ -43,6 +43,17 @@ class Cluster:
         assert self.process
         servers._stop(self.process, signal.SIGQUIT)
 
+    def do(self, *statements: str) -> None:
+        """Each in a transaction of its own, as ALTER SYSTEM demands."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)  # type: ignore[call-overload]
+
+    def allow_writing(self, yes: bool) -> None:
+        """Let every session write, those that are open included, or none."""
+        setting = "off" if yes else "on"
+        self.do(f"ALTER SYSTEM SET default_transaction_read_only = {setting}", "SELECT pg_reload_conf()")
+
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url) as connection:
             return connection.execute(question).fetchall()  # type: ignore[call-overload]

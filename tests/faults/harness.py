@@ -115,7 +115,7 @@ def broker(directory: Path) -> Iterator[str]:
         stop()
 
 
-def settles(question: Callable[[], object], *, seconds: float = 20) -> bool:
+def settles(question: Callable[[], object], *, seconds: float = 60) -> bool:
     """Does the answer become yes within so many seconds?"""
     patience = time.monotonic() + seconds
     while not question():
