@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from letters.models import Letter
@@ -113,6 +114,7 @@ def ask_for_links(*, purpose: str, email: str, letter: Letter | None = None) -> 
         language=translation.get_language() or settings.LANGUAGE_CODE,
         email=email,
         address=address_index(email),
+        created_at=Now(),  # compared with when mail left, by the same clock
     )
     posting.post(emails.LINKS, subject=request.pk)
 

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from letters.languages import html_language
 from letters.models import Letter
 from letters.translating import best_translation
+from outbox import clock
 from outbox.building import Later, Mail, Nothing, message
 from outbox.models import Message
 from signatories import throttling, tokens
@@ -77,7 +78,7 @@ def _throttled(
     build: Callable[[], Mail], *, address: str, number: int, once_a_day: bool = False
 ) -> Mail | Later | Nothing:
     """What anybody could have asked for leaves only as often as one address may get mail."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         Mailbox.objects.get_or_create(address=address)
         mailbox = Mailbox.objects.select_for_update().get(address=address)

@@ -61,7 +61,7 @@ def _settle_batch(version: Version, *, at: datetime, at_once: bool) -> int:
         return 0
     changed = list(
         Signature.objects.select_for_update()
-        .filter(version=version, unsettled_at__lte=at)
+        .filter(version=version, unsettled_at__isnull=False)  # by whatever clock
         .only(*LOOKED_AT)
         .order_by("unsettled_at")[:BATCH]
     )

@@ -25,6 +25,7 @@ from tests import servers
 from tests.house.places import ROOT
 
 LEASE_SECONDS = 2
+STARTING = 240  # seconds that a process may take to start on a machine with much to do
 
 
 @dataclass
