@@ -21,14 +21,21 @@ def socket_path(var: Path) -> Path:
     directory = Path(record.read_text()) if record.exists() else None
     if directory is None or not _is_private(directory):
         # made for us alone, whoever else may write beside it
-        directory = Path(tempfile.mkdtemp(prefix="undersigned-", dir="/tmp"))  # nosec B108
+        directory = Path(tempfile.mkdtemp(prefix="undersigned-", dir=_short_place()))
         var.mkdir(mode=0o700, parents=True, exist_ok=True)
         record.write_text(str(directory))
     return directory / "broker.sock"
 
 
+def _short_place() -> str:
+    """Where temporary files belong (TMPDIR), unless that is too deep as well."""
+    place = tempfile.gettempdir()
+    longest = Path(place) / "undersigned-12345678" / "broker.sock"
+    return place if len(os.fsencode(longest)) <= LONGEST_SOCKET else "/tmp"  # noqa: S108 # nosec B108
+
+
 def _is_private(directory: Path) -> bool:
-    """Anybody may make a directory in /tmp: trust only one that is ours and closed to others."""
+    """Anybody may make a directory there: trust only one that is ours and closed to others."""
     try:
         found = directory.lstat()
     except OSError:

@@ -2,6 +2,8 @@ import os
 import shutil
 import socket
 import stat
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,17 @@ def test_a_deep_place_gets_a_short_private_one_which_every_command_finds(deep):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
+
+
+def test_the_short_place_is_made_where_temporary_files_belong(deep, monkeypatch):
+    with tempfile.TemporaryDirectory() as short:
+        monkeypatch.setattr(tempfile, "tempdir", short)
+        assert sockets.socket_path(deep).parent.parent == Path(short)
+
+
+def test_where_temporary_files_are_too_deep_as_well_it_is_made_in_tmp(deep, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    assert sockets.socket_path(deep).parent.parent == Path("/tmp")
 
 
 def test_a_short_place_that_others_may_write_to_is_not_trusted(deep):
