@@ -2,6 +2,27 @@
 
 from scrutiny.models import Limit
 
+# What of the signatures confirmed under one letter within a quarter of an hour a person looks at
+SWEEP = {
+    "surge": 50,  # more than that, and more than so many times what is usual at this hour
+    "surge_times_usual": 6,
+    "at_one_domain": 40,  # more than that outside the large providers, and more than this share
+    "at_one_domain_in_100": 25,
+    "from_one_network": 40,  # more than that, and something else that they share:
+    "from_one_network_points": 20,  # each has so many points,
+    "from_one_network_per_domain": 5,  # or so many are at each of their domains outside the large providers
+    "from_one_network_in_100": 80,
+    "too_fast": 20,  # so many at least, half of them within so many seconds of their mail
+    "too_fast_seconds": 20,
+    "aged": 40,  # more than that, and this share, confirmed so many hours after their mail
+    "aged_in_100": 25,
+    "aged_hours": 24,
+    "aged_times_usual": 6,  # and so many times what is usual a day after many have signed
+    "answered_mails": 200,  # of so many mails that left 1 to 24 hours ago
+    "answered_in_100_low": 25,
+    "answered_in_100_high": 97,
+}
+
 DEFAULTS = {
     # mail that anybody could have asked for, to one address, over the whole site
     "mails_per_address_in_10_minutes": 1,
@@ -15,7 +36,7 @@ DEFAULTS = {
     "open_reports_per_name": 200,
     # pages of names; a page holds a hundred
     "list_pages_per_network_in_10_minutes": 200,
-}
+} | SWEEP
 
 
 def limits(*names: str) -> dict[str, int]:

@@ -1,7 +1,14 @@
 """What is known about those who try to sign, without knowing any signature."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from letters.models import Letter
 
 
 class Limit(models.Model):
@@ -31,3 +38,64 @@ class SpentChallenge(models.Model):
 
     def __str__(self) -> str:
         return f"challenge of attempt {self.attempt}"
+
+
+class GatheringQuerySet(models.QuerySet["Gathering"]):
+    def during(self, since: datetime, until: datetime) -> "GatheringQuerySet":
+        """Those that two people have agreed on and that touch a span of time."""
+        return self.filter(approved_by__isnull=False, begins_at__lt=until, ends_at__gt=since)
+
+
+class Gathering(models.Model):
+    """Many who sign from one place: a conference, a campus, a camp. One person asks for it, another approves.
+
+    While it lasts, many signatures from one network tell nothing about them, nor do many at its mail domain.
+    """
+
+    LONGEST = timedelta(days=3)
+
+    letter = models.ForeignKey(
+        Letter, verbose_name=_("letter"), on_delete=models.CASCADE, related_name="gatherings"
+    )
+    what = models.CharField(_("what and where"), max_length=200)
+    domain = models.CharField(
+        _("mail domain"),
+        max_length=253,
+        blank=True,
+        help_text=_("Of the host, if many have an address there."),
+    )
+    begins_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("asked for by"), editable=False, on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("approved by"), null=True, editable=False,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+
+    objects = GatheringQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gathering")
+        verbose_name_plural = _("gatherings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("begins_at")),
+                name="gatherings_end_after_they_begin",
+                violation_error_message=_("A gathering ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("asked_by")),
+                name="nobody_approves_their_own_gathering",
+                violation_error_message=_("Somebody else has to approve it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"gathering {self.pk}"
+
+    def clean(self) -> None:
+        if self.begins_at and self.ends_at and self.ends_at > self.begins_at + self.LONGEST:
+            raise ValidationError({"ends_at": _("A gathering lasts three days at most.")})

@@ -10,17 +10,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from letters.languages import html_language
-from letters.models import Letter
+from letters.models import Letter, Role
 from letters.translating import best_translation
 from outbox import clock
 from outbox.building import Later, Mail, Nothing, message
-from outbox.models import Message
+from outbox.models import Alert, Message
 from signatories import throttling, tokens
 from signatories.models import Kind, LinkRequest, Mailbox, Signature
 
 ATTEMPT = "attempt"
 THANKS = "thanks"
 LINKS = "links"
+ALARM = "alarm"
 ABOUT_SIGNATURES = (ATTEMPT, THANKS)  # their subject is a signature, and it hears of them
 
 TOLD_EVERY = timedelta(hours=24)
@@ -191,3 +192,25 @@ def _all_links(rows: list[Signature]) -> Mail:
     """One mail for all that an address has signed."""
     pages = [{"title": title_for_mail(row.letter, row.language), "link": _manage_link(row)} for row in rows]
     return _write("manage", rows[-1], pages=pages)
+
+
+@message(ALARM)
+def alarm(post: Message) -> Mail | Nothing:
+    """To who moderates a letter: something unusual happens there. It names neither letter nor signer."""
+    role = Role.objects.filter(pk=post.subject).select_related("letter", "user").first()
+    if role is None or not role.user.is_active:
+        return Nothing("nobody looks after the letter")
+    alert = Alert.objects.open().filter(kind=ALARM, about=f"letter {role.letter_id}").first()
+    if alert is None:
+        return Nothing("it is over")
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {
+            "reason": alert.reason,
+            "waiting": role.letter.signatures.waiting().count(),
+            "link": settings.SITE_URL + reverse("desk:letters"),
+            "site_name": settings.SITE_NAME,
+        }
+        subject, text = (
+            render_to_string(f"emails/alarm/{part}", context) for part in ("subject.txt", "body.txt")
+        )
+    return Mail(to=role.user.email, subject=" ".join(subject.split()), text=text)

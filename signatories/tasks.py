@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from signatories import enrolling, forgetting
+from signatories import enrolling, forgetting, sweeping
 
 
 @shared_task(name="signatories.enrol")
@@ -11,3 +11,8 @@ def enrol() -> None:
 @shared_task(name="signatories.forget")
 def forget() -> None:
     forgetting.forget()
+
+
+@shared_task(name="signatories.sweep")
+def sweep() -> None:
+    sweeping.sweep()

@@ -136,6 +136,11 @@ class Signature(models.Model):
                 name="signature_by_network",
             ),
             models.Index(fields=["letter", "domain", "created_at"], name="signature_by_domain"),
+            models.Index(
+                fields=["letter", "confirmed_at"],
+                condition=Q(confirmed_at__isnull=False),
+                name="signature_by_confirmation",
+            ),
             models.Index(fields=["letter", "name_key", "created_at"], name="signature_by_name"),
             models.Index(
                 fields=["created_at"],
