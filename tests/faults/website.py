@@ -5,6 +5,7 @@ import http.client
 import re
 import shlex
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from tests.house.places import ROOT
 
 PERSON = {"kind": "person", "name": "Ada Okoye", "country": "NG", "visibility": "public", "consent": "on"}
 WORKERS = 2
+TRIES = 5
 NO_ANSWER = (OSError, http.client.HTTPException)
 
 
@@ -59,6 +61,16 @@ class Website:
         if not self.is_whole():
             self.life.close()
             self.start()
+
+    def again(self, act: Callable[[], Answer]) -> Answer:
+        """What people do when nothing answers: try again. A dying worker takes its waiting visitors along."""
+        for _try in range(TRIES):
+            try:
+                return act()
+            except NO_ANSWER:
+                time.sleep(0.2)
+                self.recover()
+        return act()
 
     def is_whole(self) -> bool:
         """Are all its workers there? A worker that dies twice within seconds is the end of all of it."""
