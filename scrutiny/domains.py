@@ -1,10 +1,14 @@
 """Whose mail domain an address is at."""
 
+from datetime import datetime, timedelta
 from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
+from scrutiny.models import MailDomain
 from vault.indexing import blind_index
+
+KEPT = timedelta(days=90)
 
 
 @cache
@@ -24,3 +28,14 @@ def registrable(email: str) -> str:
 def index(domain: str) -> str:
     """The blind index by which a registrable domain is recognised."""
     return blind_index("domain", domain)
+
+
+def first_seen(index: str, *, at: datetime) -> datetime:
+    """When somebody first tried to sign from the mail domain; it is noted if that is now, `at`."""
+    known, _ = MailDomain.objects.get_or_create(index=index, defaults={"first_seen_at": at})
+    return known.first_seen_at
+
+
+def forget(at: datetime) -> int:
+    """Drop what was first seen long ago; it is new for a day when it comes again. Returns how many."""
+    return MailDomain.objects.filter(first_seen_at__lte=at - KEPT).delete()[0]

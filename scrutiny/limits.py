@@ -31,6 +31,9 @@ DEFAULTS = {
     "attempts_per_network_in_1_minute": 30,
     "attempts_per_network_in_10_minutes": 200,
     "attempts_per_network_in_1_hour": 1000,
+    # from one mail domain under one letter, the large providers aside; a new one was first seen a day ago
+    "attempts_per_domain_in_1_hour": 100,
+    "attempts_per_new_domain_in_1_hour": 20,
     # names that one network may report, and reports of one name that wait for one decision
     "reports_per_network_in_24_hours": 20,
     "open_reports_per_name": 200,

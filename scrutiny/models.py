@@ -99,3 +99,17 @@ class Gathering(models.Model):
     def clean(self) -> None:
         if self.begins_at and self.ends_at and self.ends_at > self.begins_at + self.LONGEST:
             raise ValidationError({"ends_at": _("A gathering lasts three days at most.")})
+
+
+class MailDomain(models.Model):
+    """A mail domain that somebody has tried to sign from, by its blind index, and since when it is known."""
+
+    index = models.CharField(max_length=64, primary_key=True)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("mail domain")
+        verbose_name_plural = _("mail domains")
+
+    def __str__(self) -> str:
+        return f"mail domain first seen {self.first_seen_at:%Y-%m-%d}"

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 import redis
 from django.core.cache import cache
 
-KEY_KEPT = timedelta(hours=26)  # a day and what clocks differ by
+KEY_KEPT = timedelta(hours=24)
 LOOK_AGAIN = 60.0  # seconds after which the cache is asked whether it still has the key
 AFTER_FAILURE = 30.0
 

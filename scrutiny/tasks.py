@@ -1,8 +1,10 @@
 from celery import shared_task
+from django.utils import timezone
 
-from scrutiny import challenging
+from scrutiny import challenging, domains
 
 
 @shared_task(name="scrutiny.forget")
 def forget() -> None:
     challenging.forget()
+    domains.forget(timezone.now())

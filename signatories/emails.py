@@ -13,9 +13,9 @@ from letters.languages import html_language
 from letters.models import Letter, Role
 from letters.translating import best_translation
 from outbox import clock
-from outbox.building import Later, Mail, Nothing, message
+from outbox.building import Later, Mail, Nothing, Outcome, message
 from outbox.models import Alert, Message
-from signatories import throttling, tokens
+from signatories import pacing, throttling, tokens
 from signatories.models import Kind, LinkRequest, Mailbox, Signature
 
 ATTEMPT = "attempt"
@@ -25,6 +25,7 @@ ALARM = "alarm"
 ABOUT_SIGNATURES = (ATTEMPT, THANKS)  # their subject is a signature, and it hears of them
 
 TOLD_EVERY = timedelta(hours=24)
+UNWANTED = "the owner of the address wants no mail"
 
 
 def absolute(name: str, **arguments: object) -> str:
@@ -84,7 +85,7 @@ def _throttled(
         Mailbox.objects.get_or_create(address=address)
         mailbox = Mailbox.objects.select_for_update().get(address=address)
         if mailbox.opted_out_at:
-            return Nothing("the owner of the address wants no mail")
+            return Nothing(UNWANTED)
         if once_a_day and mailbox.told_at and mailbox.told_at > now - TOLD_EVERY:
             return Nothing("the owner of the address was told today")
         until = throttling.grant(mailbox, message=number, at=now)
@@ -130,7 +131,7 @@ def attempt_is_dead(post: Message) -> None:
 
 
 @message(ATTEMPT, left=attempt_has_left, dead=attempt_is_dead)
-def attempt(post: Message) -> Mail | Later | Nothing:
+def attempt(post: Message) -> Outcome:
     """To whom an attempt names: confirm it, or learn that this address has signed already."""
     row = Signature.objects.select_related("letter", "version").get(pk=post.subject)
     if row.confirmed_at or row.deleted_at or row.rejected_at or row.erased_at or not row.address:
@@ -139,6 +140,8 @@ def attempt(post: Message) -> Mail | Later | Nothing:
         return Nothing("a moderator looks at the attempt")
     if row.mailed_at:
         return Nothing("another mail tells of it")
+    if slower := pacing.pace(post, row):
+        return slower
     signed = _standing_person(row.letter, row.address) if row.kind == Kind.PERSON else None
     if signed:
         return _tell_already(signed, post)
@@ -155,6 +158,8 @@ def thanks(post: Message) -> Mail | Nothing:
     row = Signature.objects.select_related("letter", "version").get(pk=post.subject)
     if not row.email:
         return Nothing("the signature is erased")
+    if Mailbox.objects.filter(address=row.address, opted_out_at__isnull=False).exists():
+        return Nothing(UNWANTED)
     return _write(THANKS, row, link=_manage_link(row))
 
 
@@ -166,7 +171,7 @@ def links_have_left(post: Message, at: datetime) -> None:
 
 
 @message(LINKS, left=links_have_left)
-def links(post: Message) -> Mail | Later | Nothing:
+def links(post: Message) -> Outcome:
     """To an address for which somebody asked: the links of what it has signed, if anything."""
     request = LinkRequest.objects.select_related("letter").get(pk=post.subject)
     if request.letter:
@@ -178,10 +183,12 @@ def links(post: Message) -> Mail | Later | Nothing:
     return _throttled(lambda: _all_links(rows), address=request.address, number=post.pk)
 
 
-def _links_to_confirm(request: LinkRequest, letter: Letter, post: Message) -> Mail | Later | Nothing:
+def _links_to_confirm(request: LinkRequest, letter: Letter, post: Message) -> Outcome:
     waiting = _attempts_of(letter, request.address)
     if any(row.mailed_at and row.mailed_at > request.created_at for row in waiting):
         return Nothing("another mail tells of it")
+    if waiting and (slower := pacing.pace(post, waiting[0])):
+        return slower
     if waiting:
         return _throttled(lambda: _ask_to_confirm(waiting[0]), address=request.address, number=post.pk)
     signed = _standing_person(letter, request.address)

@@ -28,6 +28,7 @@ REQUEST_KEPT = timedelta(days=6)
 MAILBOX_KEPT = timedelta(days=2)  # limits look back a day
 REPORT_KEPT = timedelta(days=30)  # after its decision
 NETWORK_KEPT = timedelta(hours=24)
+CLUES_KEPT = timedelta(hours=23)  # the clock looks every hour, so none grows older than 24
 BATCH = 500
 
 
@@ -148,3 +149,17 @@ def _forget_reports(at: datetime) -> None:
     Report.objects.filter(network__isnull=False, at__lte=at - NETWORK_KEPT).update(network=None)
     over = at - REPORT_KEPT
     Report.objects.filter(Q(closed_at__lte=over) | Q(signature__withdrawn_at__lte=over)).delete()
+
+
+def forget_clues(*, at: datetime | None = None) -> int:
+    """Drop what requests showed, the marks of their networks first of all, before it is a day old.
+
+    Returns how many signatures held any. What was made of the clues, the score, stays.
+    """
+    at = at or timezone.now()
+    known = Q(network__isnull=False) | Q(clues__isnull=False)
+    old = Signature.objects.filter(known, created_at__lte=at - CLUES_KEPT).order_by("created_at")
+    forgotten = 0
+    while batch := list(old.values_list("pk", flat=True)[:BATCH]):
+        forgotten += Signature.objects.filter(pk__in=batch).update(network=None, clues=None)
+    return forgotten

@@ -16,3 +16,8 @@ def forget() -> None:
 @shared_task(name="signatories.sweep")
 def sweep() -> None:
     sweeping.sweep()
+
+
+@shared_task(name="signatories.forget_clues")
+def forget_clues() -> None:
+    forgetting.forget_clues()

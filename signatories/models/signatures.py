@@ -141,6 +141,11 @@ class Signature(models.Model):
                 condition=Q(confirmed_at__isnull=False),
                 name="signature_by_confirmation",
             ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(network__isnull=False) | Q(clues__isnull=False),
+                name="signature_with_clues",
+            ),
             models.Index(fields=["letter", "name_key", "created_at"], name="signature_by_name"),
             models.Index(
                 fields=["created_at"],

@@ -47,7 +47,7 @@ def test_the_next_day_nobody_can_tell_whose_mark_it_was():
 def test_t31_the_key_of_a_day_lives_in_the_cache_and_ends_with_it():
     networks.mark("192.0.2.7", at=NOON)
     left = cache.ttl("network-key:2026-11-25") if hasattr(cache, "ttl") else _seconds_left()
-    assert 0 < left <= 26 * 3600
+    assert 0 < left <= 24 * 3600
 
 
 def _seconds_left() -> int:
