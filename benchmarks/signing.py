@@ -13,11 +13,14 @@ from benchmarks.figures import Figure, rounds
 from letters.models import Letter
 from scrutiny import challenging
 from scrutiny.models import SpentChallenge
-from signatories.models import Kind, Signature
+from signatories import signing
+from signatories.models import Kind, Mailbox, Signature
 from tests.solving import solve
+from vault.indexing import address_index
 
 EACH = 150  # requests a round
 SOLVED = 100  # challenges
+ADDRESSES = 200  # of each kind
 WORK = "e" * 332  # of a solved challenge's length; nobody verifies it before the answer
 _numbers = itertools.count()
 
@@ -59,24 +62,49 @@ def verifying(server: serving.Server, letter: Letter, *, seconds: float) -> Figu
 
 
 def timing(server: serving.Server, letter: Letter, *, seconds: float) -> Figure:
-    """How far apart the answers are in time for an address that has confirmed and for a new one."""
-    confirmed = Signature.objects.confirmed().filter(letter=letter, kind=Kind.PERSON)
+    """How far apart in time the answers to six kinds of address are: what a stranger with a watch sees."""
     path = f"/letters/{letter.slug}/sign/"
-    known = [driving.post(path, answers(email=row.email or "")) for row in confirmed]
-    times: dict[bool, list[float]] = {True: [], False: []}
+    kinds = {kind: list(addresses) for kind, addresses in _kinds(letter).items()}
+    times: dict[str, list[float]] = {kind: [] for kind in kinds}
     with socket.create_connection(("127.0.0.1", server.port)) as line:
-        for number, request in zip(rounds(seconds=seconds), known, strict=False):
-            # each goes first as often as the other
-            for is_known in (True, False) if number % 2 else (False, True):
-                asked = request if is_known else driving.post(path, answers())
-                times[is_known].append(driving.ask(line, asked, status=303))
-    known_time, new_time = median(times[True]), median(times[False])
+        for number in rounds(seconds=seconds):
+            # each goes first as often as any other
+            for place in range(len(kinds)):
+                kind = list(kinds)[(number + place) % len(kinds)]
+                address = kinds[kind][number % ADDRESSES]
+                asked = driving.post(path, answers() if kind == "new" else answers(email=address))
+                times[kind].append(driving.ask(line, asked, status=303))
+    medians = {kind: median(taken) for kind, taken in times.items()}
+    slowest, quickest = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
     return Figure(
-        "Sign POST, time for a confirmed address, to a new one",
-        max(known_time / new_time, new_time / known_time),
+        "Sign POST, time by kind of address, slowest to quickest",
+        medians[slowest] / medians[quickest],
         1.1,
-        f"{known_time * 1e3:.2f} to {new_time * 1e3:.2f} ms, {len(times[True])} pairs, larger of both ratios",
+        f"{slowest} {medians[slowest] * 1e3:.2f} to {quickest} {medians[quickest] * 1e3:.2f} ms, "
+        f"{len(times['new'])} rounds of {len(kinds)} kinds",
     )
+
+
+def _kinds(letter: Letter) -> dict[str, list[str]]:
+    """Addresses that are new, pending, confirmed, withdrawn, blocked by their owner, and disposable."""
+    signed = Signature.objects.confirmed().filter(letter=letter, kind=Kind.PERSON, held_at=None)
+    rows = list(signed.order_by("pk")[: 2 * ADDRESSES])
+    for row in rows[:ADDRESSES]:
+        signing.withdraw(row)
+    pending, blocked = ([f"{kind}-{n}@okoye.example" for n in range(ADDRESSES)] for kind in ("ada", "bela"))
+    for email in pending:
+        signing.sign(letter, kind=Kind.PERSON, name="Ada Okoye", email=email, country="NG", language="en")
+    Mailbox.objects.bulk_create(
+        Mailbox(address=address_index(email), opted_out_at=timezone.now()) for email in blocked
+    )
+    return {
+        "new": [""] * ADDRESSES,
+        "pending": pending,
+        "confirmed": [row.email or "" for row in rows[ADDRESSES:]],
+        "withdrawn": [row.email or "" for row in rows[:ADDRESSES]],
+        "blocked": blocked,
+        "disposable": [f"ada-{number}@mailinator.com" for number in range(ADDRESSES)],
+    }
 
 
 def answers(**changes: str) -> dict[str, str]:
