@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
     "clues of yesterday": {"task": "signatories.forget_clues", "schedule": 3600.0},
     "challenges that nobody can use again": {"task": "scrutiny.forget", "schedule": 3600.0},
+    "how much is kept": {
+        "task": "signatories.count_holdings",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "letters that were carried to everyone": {"task": "deliveries.retain", "schedule": 3600.0},
     "lines of the trail after two years": {"task": "accounts.forget", "schedule": 86400.0},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},

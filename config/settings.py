@@ -3,6 +3,7 @@
 import os
 import sys
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -138,6 +139,7 @@ DEFAULT_FROM_EMAIL = env.text(
     "DEFAULT_FROM_EMAIL", default="Undersigned <letters@undersigned.example>", needed=True
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+CONTACT_ADDRESS = env.text("CONTACT_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 MAIL_PER_HOUR = env.number("MAIL_PER_HOUR", default=20_000)
 OUTBOX_LEASE = timedelta(seconds=env.number("OUTBOX_LEASE", default=120))
 

@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
+from letters import notices
 
 # One address for every language
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path(".well-known/security.txt", notices.security_txt, name="security_txt"),
     path("admin/login/", secure_admin_login(admin.site.login)),  # the one way in is /accounts/
     path("admin/", admin.site.urls),
 ]

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from letters import views
+from letters import notices, views
 
 app_name = "letters"
 
 urlpatterns = [
     path("", views.index, name="index"),
     path("privacy/", views.privacy, name="privacy"),
+    path("contact/", notices.contact, name="contact"),
+    path("accessibility/", notices.accessibility, name="accessibility"),
     path("letters/<slug:slug>/", views.show, name="show"),
+    path("letters/<slug:slug>/privacy/", notices.notice, name="notice"),
 ]

@@ -1,11 +1,16 @@
 from celery import shared_task
 
-from signatories import enrolling, forgetting, sweeping
+from signatories import enrolling, forgetting, holding, sweeping
 
 
 @shared_task(name="signatories.enrol")
 def enrol() -> None:
     enrolling.enrol()
+
+
+@shared_task(name="signatories.count_holdings")
+def count_holdings() -> None:
+    holding.write_down()
 
 
 @shared_task(name="signatories.forget")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from outbox import posting
 from scrutiny import clues
-from signatories import confirming, emails, receipts, signing, tokens
+from signatories import confirming, disclosing, emails, receipts, signing, tokens
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked
@@ -237,7 +237,9 @@ def manage(request: HttpRequest, signature: Signature) -> HttpResponse:
         status = 422 if form.errors or not done else 200
         signature = Signature.objects.select_related("letter", "version").get(pk=signature.pk)
     elif "receipt" in request.GET and signature.salt:
-        return _download(receipts.text(receipts.receipt(signature)))
+        return _download(receipts.text(receipts.receipt(signature)), name="receipt")
+    elif "everything" in request.GET:
+        return _download(disclosing.text(signature), name="signature")
     context = page_of(
         signature.letter,
         signature=signature,
@@ -255,8 +257,8 @@ def _listed_name(signature: Signature) -> str:
     return Listing.objects.filter(signature=signature).values_list("name", flat=True).first() or ""
 
 
-def _download(text: str) -> HttpResponse:
-    headers = {"Content-Disposition": 'attachment; filename="receipt.json"'}
+def _download(text: str, *, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.json"'}
     return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
 
 

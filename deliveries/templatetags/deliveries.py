@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils import timezone
 
+from deliveries import telling
 from deliveries.models import Delivery
 from letters.models import Letter
 
@@ -38,3 +39,9 @@ def events(letter: Letter, *, at: datetime) -> list[Event]:
     deliveries = Delivery.objects.of(letter).sent().defer("dossier__public_edition", "dossier__names")
     found += [Event(delivery.sent_at, "sent", delivery) for delivery in deliveries if delivery.sent_at]
     return sorted((event for event in found if event.at <= at), key=lambda event: event.at)
+
+
+@register.inclusion_tag("deliveries/what_we_hold.html")
+def what_we_hold(letter: Letter) -> dict[str, Any]:
+    """What is still kept about the letter's signers, in sentences; nothing is counted here."""
+    return {"sentences": telling.still_held(letter)}

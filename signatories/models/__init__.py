@@ -2,6 +2,7 @@
 
 from signatories.models.choices import Kind, Visibility, new_public_id, new_secret
 from signatories.models.decisions import Decision
+from signatories.models.holdings import Holding
 from signatories.models.mailboxes import LinkRequest, Mailbox
 from signatories.models.organisations import Organisation
 from signatories.models.reports import Report
@@ -14,6 +15,7 @@ __all__ = [
     "CONFIRM_WITHIN",
     "Decision",
     "Entry",
+    "Holding",
     "Kind",
     "LinkRequest",
     "Listing",

@@ -1,0 +1,71 @@
+"""What is known of hosts and of the offices a letter addresses: public, but where offices are written to."""
+
+from vault.privacy import Column, Table, describe
+
+STAYS = "stays with the letter"
+
+describe(
+    "letters.Letter",
+    Table(
+        of="hosts",
+        columns={
+            "contact": Column(
+                what="address of the hosts",
+                why="readers, signers and offices write there",
+                readers="everyone",
+                gone=STAYS,
+            )
+        },
+        others=(
+            "id", "slug", "original_language", "risk", "goal", "current", "created_at", "published_at",
+            "opens_at", "closes_at",
+        ),
+    ),
+)  # fmt: skip
+describe(
+    "letters.Version", Table(of="nobody", others=("id", "letter", "number", "text_hash", "published_at"))
+)
+describe(
+    "letters.Translation",
+    Table(
+        of="nobody",
+        others=("id", "version", "language", "title", "summary", "body", "text_hash", "frozen_at"),
+    ),
+)
+describe(
+    "letters.Recipient",
+    Table(
+        of="offices",
+        columns={
+            "person": Column(
+                what="who holds the office",
+                why="the letter is addressed to them",
+                readers="everyone",
+                gone=STAYS,
+            ),
+            "address": Column(
+                what="where the office is written to",
+                why="to deliver",
+                readers="hosts, the worker",
+                gone=STAYS,
+            ),
+        },
+        others=("id", "version", "order", "office", "country", "language", "channel"),
+    ),
+)
+describe("letters.Author", Table(of="hosts", others=("id", "letter", "order", "name", "website")))
+describe(
+    "letters.Role",
+    Table(
+        of="staff",
+        columns={
+            "user": Column(
+                what="who may do something",
+                why="to let them",
+                readers="staff of the letter",
+                gone="when taken away",
+            )
+        },
+        others=("id", "letter", "kind"),
+    ),
+)

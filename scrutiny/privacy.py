@@ -1,0 +1,20 @@
+"""What is known of those who try to sign, without knowing any signature."""
+
+from vault.privacy import Column, Table, describe
+
+describe("scrutiny.Limit", Table(of="nobody", others=("name", "value")))
+describe("scrutiny.SpentChallenge", Table(of="nobody", others=("challenge", "attempt", "forget_at")))
+describe(
+    "scrutiny.Gathering",
+    Table(
+        of="staff",
+        columns={
+            name: Column(
+                what=what, why="two people let a crowd sign", readers="the desk", gone="with the letter"
+            )
+            for name, what in {"asked_by": "who asked for it", "approved_by": "who agreed"}.items()
+        },
+        others=("id", "letter", "what", "domain", "begins_at", "ends_at"),
+    ),
+)
+describe("scrutiny.MailDomain", Table(of="nobody", others=("index", "first_seen_at")))
