@@ -1,9 +1,10 @@
 """Headers and language, the same for every page."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 
 from letters.languages import html_language
@@ -16,19 +17,41 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )  # fmt: skip
 
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+PRIVATE = re.compile(r"/(?:[a-z-]+/)?[smuod]/")
+REFLECTING = {"TRACE", "TRACK", "CONNECT"}  # they repeat what a browser sent, cookies included
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class SafeHeaders:
-    """Adds what Django's own middleware leaves out: CORP and a policy that asks for no device."""
+    """The outermost of all: whatever answers further in, be it a file, a fault or a refusal, is as safe.
+
+    Django's own middleware sets most of these, but only on answers that come through it.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if request.method in REFLECTING:
+            response: HttpResponse = HttpResponseNotAllowed(["GET", "HEAD", "OPTIONS", "POST"])
+        else:
+            response = self.get_response(request)
+        if PRIVATE.match(request.path_info):
+            # a mistyped secret is one still, so errors are told to nobody either
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["Cache-Control"] = "no-store"
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not getattr(response, "xframe_options_exempt", False):
+            response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response
 
 
