@@ -69,7 +69,7 @@ def test_it_is_for_this_machine_alone(at_home, client, chidi, request_of_others)
     assert client.post("/dev/", {"user": chidi.pk}, **request_of_others).status_code == 404
 
 
-def test_without_debug_it_does_not_exist(at_home, client, chidi, settings):
+def test_asvs69_without_debug_it_does_not_exist(at_home, client, chidi, settings):
     settings.DEBUG = False
     assert client.post("/dev/", {"user": chidi.pk}).status_code == 404
 

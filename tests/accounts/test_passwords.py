@@ -32,7 +32,7 @@ class TestForgetting:
         )
         assert client.get("/desk/").status_code == 302
 
-    def test_known_and_unknown_addresses_get_one_answer(self, client, chidi, box):
+    def test_t02_known_and_unknown_addresses_get_one_answer(self, client, chidi, box):
         known = client.post(RESET, {"email": chidi.email})
         unknown = client.post(RESET, {"email": "nobody@desk.example"})
         assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
@@ -65,7 +65,7 @@ class TestChoosing:
     def test_long_ones_of_any_characters_are_taken(self, chidi, password):
         assert get_adapter().clean_password(password, user=chidi) == password
 
-    def test_they_are_kept_by_argon2(self, chidi):
+    def test_t21_they_are_kept_by_argon2(self, chidi):
         assert chidi.password.startswith("argon2$argon2id$")
 
     def test_changing_it_keeps_this_session_alone(self, client, chidi, box):

@@ -81,7 +81,7 @@ class TestPasswordAndCode:
 
 
 class TestNobodyElse:
-    def test_nobody_signs_up(self, client):
+    def test_t02_nobody_signs_up(self, client):
         answers = {"email": "eve@evil.example", "password1": cast.PASSWORD, "password2": cast.PASSWORD}
         assert b"given, not taken" in client.get("/accounts/signup/").content
         client.post("/accounts/signup/", answers)
@@ -99,7 +99,7 @@ class TestNobodyElse:
             with pytest.raises(NoReverseMatch):
                 reverse(name)
 
-    def test_an_unknown_address_looks_like_a_wrong_password(self, client, chidi, box):
+    def test_t02_an_unknown_address_looks_like_a_wrong_password(self, client, chidi, box):
         known = client.post(LOGIN, {"login": chidi.email, "password": "wrong-wrong-wrong"})
         unknown = client.post(LOGIN, {"login": "nobody@desk.example", "password": "wrong-wrong-wrong"})
         assert known.status_code == unknown.status_code == 200
@@ -138,7 +138,7 @@ class TestGoingOn:
         assert sign_in(chidi, after="/desk/letters/clean-rivers/").url == "/desk/letters/clean-rivers/"
 
     @pytest.mark.parametrize("place", EVIL)
-    def test_nothing_leads_off_the_site(self, client, chidi, box, place):
+    def test_t15_nothing_leads_off_the_site(self, client, chidi, box, place):
         client.get(LOGIN, {"next": place})
         first = client.post(LOGIN, {"login": chidi.email, "password": cast.PASSWORD, "next": place})
         second = client.post(CODE, {"code": box.code(), "next": place})
@@ -197,7 +197,7 @@ class TestSessions:
         chidi.save()
         assert not is_signed_in(signed_in)
 
-    def test_whoever_is_disabled_is_out_at_once(self, signed_in, chidi):
+    def test_t22_whoever_is_disabled_is_out_at_once(self, signed_in, chidi):
         User.objects.filter(pk=chidi.pk).update(is_active=False)
         assert not is_signed_in(signed_in)
 

@@ -15,7 +15,7 @@ class TrailTests(TestCase):
     def refused(self):
         return self.assertRaises(DatabaseError)
 
-    def test_it_says_who_did_what_to_which_row(self):
+    def test_asvs62_it_says_who_did_what_to_which_row(self):
         line = trail.record("tried", about=self.chidi, by=self.chidi, rows=12)
         self.assertEqual((line.who, line.what, line.detail), (self.chidi, "tried", {"rows": 12}))
         self.assertEqual((line.about_type, line.about_id), ("accounts.user", self.chidi.pk))
@@ -28,7 +28,7 @@ class TrailTests(TestCase):
             trail.record("tried", about=self.chidi, by=None, to="ada@okoye.example")
         self.assertEqual(Trail.objects.count(), 0)
 
-    def test_a_line_never_changes(self):
+    def test_t25_a_line_never_changes(self):
         line = trail.record("tried", about=self.chidi, by=self.chidi)
         with self.refused(), transaction.atomic():
             Trail.objects.filter(pk=line.pk).update(what="denied")

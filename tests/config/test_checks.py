@@ -33,7 +33,7 @@ def test_a_redis_of_this_machine_or_with_a_password_is_none(warned, url):
     assert warned(url) == []
 
 
-def test_the_checks_are_asked_before_a_start(settings):
+def test_asvs52_the_checks_are_asked_before_a_start(settings):
     settings.DEBUG = False
     settings.REDIS_URL = "redis://redis.example"
     settings.CACHES = {"default": {"BACKEND": of_accounts.FORGETFUL.copy().pop()}}

@@ -37,7 +37,7 @@ def test_what_went_wrong_is_said_in_words_under_the_same_policy(visitor, address
     assert not answer.cookies
 
 
-def test_a_fault_has_a_reference_that_the_log_knows_and_nothing_that_was_typed(visitor, caplog):
+def test_asvs66_a_fault_has_a_reference_that_the_log_knows_and_nothing_that_was_typed(visitor, caplog):
     references = {
         re.search(r"<bdi>([0-9a-f]{8})</bdi>", visitor.get("/broken/").content.decode())[1] for _ in "ab"
     }

@@ -69,7 +69,7 @@ def whose(text: str) -> list[str]:
     return [secret for secret in SECRETS if secret in text.casefold()]
 
 
-def test_logs_broker_and_database_name_nobody(
+def test_t20_logs_broker_and_database_name_nobody(
     client: Client, postbox, overheard, broker, log, caplog, settings
 ):
     settings.CELERY_BROKER_URL = broker
@@ -107,7 +107,7 @@ def test_logs_broker_and_database_name_nobody(
         assert token not in where
 
 
-def test_a_name_is_in_clear_only_where_its_owner_made_it_public(db):
+def test_t28_a_name_is_in_clear_only_where_its_owner_made_it_public(db):
     letter = cast.clean_rivers()
     cast.confirmed(letter, name="Publicname Person", email=f"{CANARY}@people.example")
     assert dump().count("Publicname Person") == 1

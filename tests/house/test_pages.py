@@ -23,11 +23,11 @@ def test_inline_script_and_style_are_noticed(line):
     assert INLINE.search(line)
 
 
-def test_script_and_style_lie_in_files():
+def test_asvs49_script_and_style_lie_in_files():
     assert [name(path) for path in TEMPLATES if INLINE.search(path.read_text())] == []
 
 
-def test_no_page_loads_anything_from_elsewhere():
+def test_t32_no_page_loads_anything_from_elsewhere():
     assert [name(path) for path in TEMPLATES if ELSEWHERE.search(path.read_text())] == []
 
 

@@ -51,7 +51,7 @@ def test_finding_nothing_is_a_failure_with_a_sentence(bare_machine, monkeypatch,
         getattr(servers, start)(tmp_path)
 
 
-def test_reaching_another_machine_is_noticed(only_this_machine):
+def test_t16_reaching_another_machine_is_noticed(only_this_machine):
     with pytest.raises(OSError, match="do not leave this machine"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
     with pytest.raises(OSError, match="do not leave this machine"):
@@ -60,7 +60,7 @@ def test_reaching_another_machine_is_noticed(only_this_machine):
     only_this_machine.clear()
 
 
-def test_reaching_another_machine_fails_the_test_that_swallows_it(tmp_path):
+def test_t16_reaching_another_machine_fails_the_test_that_swallows_it(tmp_path):
     code = "import socket\ndef test_it():\n    try:\n        socket.create_connection(('192.0.2.1', 80))\n" \
            "    except OSError:\n        pass\n"  # fmt: skip
     planted = tmp_path / "test_careless.py"

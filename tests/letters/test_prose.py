@@ -86,7 +86,7 @@ class Reader(HTMLParser):
 
 
 @pytest.mark.parametrize("markdown", HOSTILE)
-def test_only_the_allowed_markup_is_left(markdown):
+def test_t08_only_the_allowed_markup_is_left(markdown):
     for tag, attributes in Reader(to_html(markdown)).tags:
         assert tag in TAGS
         assert set(attributes) <= ATTRIBUTES.get(tag, set()) | ({"rel"} if tag == "a" else set())

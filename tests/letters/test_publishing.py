@@ -118,7 +118,7 @@ class AmendingTests(TestCase):
         self.letter.refresh_from_db()
         self.assertEqual(self.letter.current, self.first)
 
-    def test_once_published_the_new_text_is_signed_and_the_old_one_stays(self):
+    def test_t44_once_published_the_new_text_is_signed_and_the_old_one_stays(self):
         draft = publishing.amend(self.letter)
         draft.translations.update(body="We ask you to act *now*.")
         before = self.letter.published_at

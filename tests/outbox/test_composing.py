@@ -69,13 +69,13 @@ def test_a_file_travels_with_its_name():
 
 @pytest.mark.parametrize("field", ["to", "subject", "from_name", "reply_to"])
 @pytest.mark.parametrize("line_break", LINE_BREAKS)
-def test_no_header_can_be_broken_over_lines(field, line_break):
+def test_t07_no_header_can_be_broken_over_lines(field, line_break):
     with pytest.raises(HeaderRefused):
         mail(**{field: f"x{line_break}Bcc: everybody@mail.example"})
 
 
 @pytest.mark.parametrize("headers", [{"Bcc": "x"}, {"X-Mailer": "x"}, {"List-Id": "x\r\nBcc: y"}])
-def test_no_other_header_gets_in(headers):
+def test_t07_no_other_header_gets_in(headers):
     with pytest.raises(HeaderRefused):
         mail(headers=headers)
 

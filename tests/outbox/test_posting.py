@@ -29,7 +29,7 @@ def test_posting_is_one_insert(django_assert_num_queries, key):
     assert queries.captured_queries[0]["sql"].startswith("INSERT")
 
 
-def test_the_sql_is_the_same_with_and_without_a_key_and_for_a_repetition():
+def test_t01_the_sql_is_the_same_with_and_without_a_key_and_for_a_repetition():
     shapes = []
     for key in [None, "a", "a"]:
         with transaction.atomic(), CaptureQueriesContext(connection) as queries:
@@ -45,7 +45,7 @@ def test_a_message_with_the_same_key_is_folded_into_the_first():
     assert Message.objects.count() == 3
 
 
-def test_it_goes_with_the_transaction_it_was_posted_in():
+def test_asvs40_it_goes_with_the_transaction_it_was_posted_in():
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         posting.post("note", subject=1)
         raise ZeroDivisionError

@@ -52,7 +52,7 @@ def test_solved_work_is_valid_for_its_letter():
     assert verify(work)
 
 
-def test_a_replay_is_refused_and_the_first_attempt_may_be_looked_at_again():
+def test_asvs42_a_replay_is_refused_and_the_first_attempt_may_be_looked_at_again():
     work = solve(challenging.challenge(RIVERS, network=HOME))
     assert verify(work, attempt=1)
     assert not verify(work, attempt=2)
@@ -133,7 +133,7 @@ def test_a_busy_networks_work_gets_harder_in_steps_and_nobody_elses():
     assert ask(network=None) == 1
 
 
-def test_the_desk_may_move_what_is_free():
+def test_asvs39_the_desk_may_move_what_is_free():
     Limit.objects.create(name="attempts_per_network_in_1_minute", value=2)
     assert [ask() for _ in range(3)] == [1, 1, 2]
     Limit.objects.update(value=0)

@@ -117,7 +117,7 @@ def test_an_address_that_mail_reaches_passes(typed, cleaned):
 
 
 @pytest.mark.parametrize(("typed", "code"), NO_EMAILS.values(), ids=NO_EMAILS)
-def test_an_address_that_no_mail_reaches_or_that_imitates_is_refused(typed, code):
+def test_t12_an_address_that_no_mail_reaches_or_that_imitates_is_refused(typed, code):
     with pytest.raises(ValidationError) as refused:
         clean_email(typed)
     assert refused.value.code == code
@@ -157,7 +157,7 @@ def test_whatever_is_typed_is_either_refused_or_an_address_in_ascii(text, clean)
     st.text(st.sampled_from("a.@:/-%[а"), min_size=1, max_size=30),
     st.sampled_from([clean_email, clean_website]),
 )
-def test_ten_kilobytes_are_judged_at_once(seed, clean):
+def test_t41_ten_kilobytes_are_judged_at_once(seed, clean):
     started = time.process_time()
     with pytest.raises(ValidationError):
         clean((seed * 10_000)[:10_000])

@@ -65,7 +65,7 @@ def every_count(letter):
     )  # fmt: skip
 
 
-def test_no_form_creates_or_confirms_a_signature(staff, letter):
+def test_t26_no_form_creates_or_confirms_a_signature(staff, letter):
     before = every_count(letter)
     tried = 0
     for model in list(admin.site._registry):
@@ -79,7 +79,7 @@ def test_no_form_creates_or_confirms_a_signature(staff, letter):
     assert every_count(letter) == before
 
 
-def test_no_action_does_either(staff, letter):
+def test_t26_no_action_does_either(staff, letter):
     before = every_count(letter)
     for model, model_admin in admin.site._registry.items():
         chosen = [row.pk for row in model._default_manager.all()]

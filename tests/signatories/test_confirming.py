@@ -12,7 +12,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-def test_confirming_twice_is_as_good_as_once():
+def test_t04_confirming_twice_is_as_good_as_once():
     attempt = cast.ada(cast.clean_rivers())
     first = confirming.confirm(attempt).confirmed_at
     assert confirming.confirm(attempt).confirmed_at == first
@@ -72,7 +72,7 @@ def test_a_confirmed_signature_is_not_deleted_by_its_old_link():
 
 
 class TestExpiry:
-    def test_it_lives_72_hours_from_the_moment_its_mail_left(self):
+    def test_t04_it_lives_72_hours_from_the_moment_its_mail_left(self):
         attempt = cast.mail_has_left(cast.ada(cast.clean_rivers()), ago=timedelta(hours=71))
         assert not attempt.has_expired()
         attempt = cast.mail_has_left(attempt, ago=timedelta(hours=73))

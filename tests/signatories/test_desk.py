@@ -217,7 +217,7 @@ class TestDeciding:
         assert decide(desk, union, act).status_code == 400
         assert cast.fresh(union).is_waiting()
 
-    def test_another_site_cannot_decide(self, letter, chidi, client):
+    def test_t14_another_site_cannot_decide(self, letter, chidi, client):
         strict = type(client)(enforce_csrf_checks=True)
         strict.force_login(chidi)
         union = cast.union(letter)
@@ -343,7 +343,7 @@ class TestEveryPage:
             assert 403 in {client.get(address).status_code, client.post(address).status_code}
         assert Decision.objects.filter(by__isnull=False).count() == 0
 
-    def test_reading_changes_nothing(self, desk, letter, addresses):
+    def test_t14_reading_changes_nothing(self, desk, letter, addresses):
         cast.confirmed(letter, email="eve@mail.example", name="Eve Adeyemi")
         desk.get("/desk/")
         before = picture_of_the_database()

@@ -35,7 +35,7 @@ def test_a_confirmed_signature_gets_one_line_however_often_the_clock_fires():
     check(letter)
 
 
-def test_an_unconfirmed_signature_is_in_nothing():
+def test_asvs38_an_unconfirmed_signature_is_in_nothing():
     letter = cast.clean_rivers()
     cast.ada(letter)
     assert enrolling.enrol() == 0
@@ -54,7 +54,7 @@ def test_only_public_names_are_listed():
     assert [listing.name for listing in Listing.objects.all()] == ["P public"]
 
 
-def test_withdrawing_appends_a_departure_and_lowers_the_count_once():
+def test_t36_withdrawing_appends_a_departure_and_lowers_the_count_once():
     letter = cast.clean_rivers()
     bela = cast.bela(letter)
     cast.ada(letter)
@@ -109,7 +109,7 @@ def test_a_receipt_proves_its_line():
         )
 
 
-def test_letters_at_risk_change_in_batches_only():
+def test_t33_letters_at_risk_change_in_batches_only():
     letter, now = cast.quiet_streets(), timezone.now()
     confirming.confirm(cast.ada(letter))
     assert enrolling.enrol(at=now + timedelta(seconds=10)) == 0

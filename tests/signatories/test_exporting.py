@@ -84,7 +84,7 @@ def test_a_recipient_is_told_only_of_those_who_signed_its_version(letter):
         "\ufeff-1",
     ],
 )
-def test_what_a_spreadsheet_would_run_is_disarmed(cell):
+def test_t09_what_a_spreadsheet_would_run_is_disarmed(cell):
     assert exporting.harmless(cell) == f"'{cell}"
 
 

@@ -148,7 +148,7 @@ def test_a_changed_text_is_told_and_the_next_try_is_about_the_new_one(version):
     "trick", ["a\rb", "a\nBcc: b", "a\u2028b", "a%0ab", "a\x00b", "a\u202eb", "a" * 10_000]
 )
 @pytest.mark.parametrize("base", [PERSON, ORGANISATION], ids=["person", "organisation"])
-def test_no_field_lets_a_trick_through_and_every_value_is_kept(base, field, trick):
+def test_t07_no_field_lets_a_trick_through_and_every_value_is_kept(base, field, trick):
     form = sign_form(base | {field: trick})
     assert list(form.errors) == [field]
     assert form[field].value() == trick
@@ -354,7 +354,7 @@ anything = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from([*FIELDS, "nickname", "else"]), anything))
-def test_whatever_is_posted_the_form_answers_in_words(data):
+def test_asvs43_whatever_is_posted_the_form_answers_in_words(data):
     form = SignForm(MultiValueDict({field: [value] for field, value in data.items()}), version=2)
     if not form.is_valid():
         assert all(sentence for _, _, sentence in form.problems())
@@ -365,7 +365,7 @@ def test_whatever_is_posted_the_form_answers_in_words(data):
     st.text(st.sampled_from("a.@%/-:\u0301\u200dа "), min_size=1, max_size=20),
     st.sampled_from([PERSON, ORGANISATION]),
 )
-def test_ten_kilobytes_in_every_line_are_judged_at_once(seed, base):
+def test_t41_ten_kilobytes_in_every_line_are_judged_at_once(seed, base):
     lines = ["name", "email", "role", "affiliation", "organisation", "website"]
     form = sign_form(base | dict.fromkeys(lines, (seed * 10_000)[:10_000]))
     started = time.process_time()

@@ -166,7 +166,7 @@ CLEANERS = [naming.clean_name, naming.clean_organisation, naming.clean_role, nam
 
 
 @pytest.mark.parametrize("name", GENUINE_PERSONS)
-def test_a_genuine_name_passes_unchanged_but_for_composition(name):
+def test_t10_a_genuine_name_passes_unchanged_but_for_composition(name):
     assert naming.clean_name(name) == unicodedata.normalize("NFC", name)
 
 
@@ -184,7 +184,7 @@ def test_spaces_of_every_kind_become_single_ones():
 
 
 @pytest.mark.parametrize(("name", "code"), HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_name_is_refused_and_told_why(name, code):
+def test_t10_a_hostile_name_is_refused_and_told_why(name, code):
     with pytest.raises(ValidationError) as refused:
         naming.clean_name(name)
     assert refused.value.code == code
@@ -195,7 +195,7 @@ def test_a_hostile_name_is_refused_and_told_why(name, code):
     "code", ["invisible", "joiner", "marks", "mixed", "formula", "email", "link", "escape"]
 )
 @pytest.mark.parametrize("clean", CLEANERS)
-def test_no_other_kind_of_name_is_a_way_round(clean, code):
+def test_t11_no_other_kind_of_name_is_a_way_round(clean, code):
     for name, its_code in HOSTILE.values():
         if its_code == code:
             with pytest.raises(ValidationError):
@@ -249,7 +249,7 @@ def test_whatever_is_typed_is_either_refused_or_clean(text):
     st.text(st.sampled_from("a.@%/-h tp:w\u0301\u200dа。1"), min_size=1, max_size=40),
     st.sampled_from(CLEANERS),
 )
-def test_ten_kilobytes_are_judged_at_once(seed, clean):
+def test_t41_ten_kilobytes_are_judged_at_once(seed, clean):
     text = (seed * 10_000)[:10_000]
     started = time.process_time()
     with pytest.raises(ValidationError):

@@ -17,12 +17,12 @@ def test_a_token_names_its_signature(attempt):
 
 
 @pytest.mark.parametrize("other", [tokens.MANAGE, tokens.UNSUBSCRIBE, tokens.CODE])
-def test_a_token_serves_one_purpose(attempt, other):
+def test_t04_a_token_serves_one_purpose(attempt, other):
     with pytest.raises(tokens.NoSuchLink):
         tokens.read(tokens.make(tokens.CONFIRM, attempt), purpose=other)
 
 
-def test_no_character_of_a_token_may_change(attempt):
+def test_t04_no_character_of_a_token_may_change(attempt):
     token = tokens.make(tokens.CONFIRM, attempt)
     for place, character in enumerate(token):
         for other in "Ab_.":
@@ -37,7 +37,7 @@ def test_nonsense_is_no_link(token):
         tokens.read(token, purpose=tokens.CONFIRM)
 
 
-def test_a_new_nonce_revokes_links_and_code(attempt):
+def test_t04_a_new_nonce_revokes_links_and_code(attempt):
     token, code = tokens.make(tokens.MANAGE, attempt), tokens.code(attempt)
     Signature.objects.filter(pk=attempt.pk).update(nonce="0" * 32)
     with pytest.raises(tokens.NoSuchLink):

@@ -65,7 +65,7 @@ class TestSigning:
         client.post(SIGN, {key: value for key, value in ANSWERS.items() if key != "visibility"})
         assert Signature.objects.get().visibility == "counted"
 
-    def test_a_mail_carries_no_word_that_a_visitor_typed(self, client, letter, mails):
+    def test_t06_a_mail_carries_no_word_that_a_visitor_typed(self, client, letter, mails):
         client.post(SIGN, ANSWERS | {"name": "Canary Bird", "role": "Canary", "affiliation": "Canary Inc"})
         [mail] = mails()
         assert "Canary" not in mail.text + mail.subject
@@ -128,7 +128,7 @@ class TestSigning:
         assert "/letters/bread-prices/" in answer.content.decode()
         assert not Signature.objects.exists()
 
-    def test_a_huge_body_is_refused(self, client, letter):
+    def test_t41_a_huge_body_is_refused(self, client, letter):
         answer = client.post(SIGN, ANSWERS | {"name": "x" * 1_000_000})
         assert answer.status_code in {400, 413}
 
@@ -159,7 +159,7 @@ class TestStrangersLearnNothing:
         headers = {key: value for key, value in answer.headers.items() if key != "Date"}
         return answer.status_code, headers, answer.content, statements
 
-    def test_new_pending_confirmed_withdrawn_blocked_and_disposable(self, client, letter):
+    def test_t01_new_pending_confirmed_withdrawn_blocked_and_disposable(self, client, letter):
         cast.attempt(letter, email="pending@people.example")
         cast.confirmed(letter, email="confirmed@people.example")
         signing.withdraw(cast.confirmed(letter, email="withdrawn@people.example"))
@@ -175,7 +175,7 @@ class TestStrangersLearnNothing:
         for answer in seen[1:]:
             assert answer == seen[0]
 
-    def test_asking_for_links_answers_one_way(self, client, letter):
+    def test_t01_asking_for_links_answers_one_way(self, client, letter):
         cast.bela(letter)
         for url in ("/letters/clean-rivers/resend/", "/m/"):
             answers = [client.post(url, {"email": email}) for email in (cast.BELA, "nobody@people.example")]
@@ -183,7 +183,7 @@ class TestStrangersLearnNothing:
             assert answers[0].content == answers[1].content
             assert answers[0].headers == answers[1].headers
 
-    def test_a_wrong_code_an_unknown_address_and_spent_tries_are_one_answer(self, client, letter):
+    def test_t01_a_wrong_code_an_unknown_address_and_spent_tries_are_one_answer(self, client, letter):
         attempt = cast.ada(letter)
         url = "/letters/clean-rivers/code/"
 
@@ -218,16 +218,16 @@ class TestOrigin:
         ],
     )
     @pytest.mark.parametrize("path", [SIGN, "/letters/clean-rivers/resend/"])
-    def test_only_our_own_pages_and_no_browser_at_all_may_post(self, client, letter, path, headers, status):
+    def test_t13_only_our_own_pages_and_no_browser_at_all_may_post(self, client, letter, path, headers, status):
         assert client.post(path, ANSWERS, headers=headers).status_code == status
 
-    def test_the_token_is_the_authority_on_its_own_pages(self, client, letter):
+    def test_t13_the_token_is_the_authority_on_its_own_pages(self, client, letter):
         url = link_of(cast.ada(letter))
         assert client.post(url, headers={"Origin": "null"}).status_code == 200
 
 
 class TestConfirming:
-    def test_reading_the_link_changes_nothing(self, client, letter):
+    def test_t05_reading_the_link_changes_nothing(self, client, letter):
         attempt = cast.ada(letter)
         for _ in range(20):
             assert client.get(link_of(attempt)).status_code == 200
@@ -243,7 +243,7 @@ class TestConfirming:
         enrolling.enrol()
         assert client.get("/letters/clean-rivers/count.json").json()["signatures"] == 1
 
-    def test_its_pages_are_kept_by_nobody(self, client, letter):
+    def test_t03_its_pages_are_kept_by_nobody(self, client, letter):
         attempt = cast.ada(letter)
         for answer in (client.get(link_of(attempt)), client.post(link_of(attempt))):
             assert answer["Cache-Control"] == "no-store"
@@ -389,7 +389,7 @@ class TestLists:
         assert client.get(f"/letters/clean-rivers/roll.txt?version={version}").status_code == 404
 
 
-def test_a_letter_at_risk_is_not_named_in_the_mail(client, mails):
+def test_t34_a_letter_at_risk_is_not_named_in_the_mail(client, mails):
     letter = cast.quiet_streets()
     client.post("/letters/quiet-streets/sign/", ANSWERS)
     [mail] = mails()

@@ -74,7 +74,7 @@ def test_ada_types_the_code_on_another_device(page, site, mails, clock, count):
     assert count() == 1
 
 
-def test_bela_withdraws_by_the_link_in_the_second_mail(page, site, mails, clock, count):
+def test_t36_bela_withdraws_by_the_link_in_the_second_mail(page, site, mails, clock, count):
     letter = cast.clean_rivers()
     cast.bela(letter)
     [mail] = [mail for mail in mails() if "/m/" in mail.text]
@@ -88,7 +88,7 @@ def test_bela_withdraws_by_the_link_in_the_second_mail(page, site, mails, clock,
     expect(page.get_by_text("Bela Horvát")).to_have_count(0)
 
 
-def test_a_scanner_that_opens_links_and_runs_scripts_confirms_nothing(page, site, mails):
+def test_t05_a_scanner_that_opens_links_and_runs_scripts_confirms_nothing(page, site, mails):
     cast.clean_rivers()
     fill_in(page, site)
     link = next(link for link in mails()[0].links if "/s/" in link)
