@@ -2,11 +2,14 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 
+from bootstrap import commands
 from tests.house import finding
 from tests.house.places import APPS, ROOT, files
 
@@ -22,13 +25,13 @@ class Rule:
 
 
 RULES = {
-    "asvs44 one module vouches for HTML": Rule(
+    "t08 asvs44 one module vouches for HTML": Rule(
         finding.vouching,
         ["mark_safe(x)", "safestring.mark_safe('<b>')", "SafeString(name)"],
         ["SafeString()", "def f() -> SafeString: ..."],
         {"letters/prose.py"},
     ),
-    "asvs47 markup is not put together from pieces": Rule(
+    "t08 markup is not put together from pieces": Rule(
         finding.putting_together,
         [
             "format_html('<b>' + name + '</b>')",
@@ -184,3 +187,17 @@ def test_a_line_that_breaks_it_is_noticed(rule, line):
 )
 def test_a_line_that_keeps_it_passes(rule, line):
     assert not list(rule.found(ast.parse(line)))
+
+
+def test_asvs70_bandit_stops_what_is_dangerous(tmp_path):
+    planted = tmp_path / "careless.py"
+    planted.write_text("import hashlib\nhashlib.md5(b'x')\neval('1')\n")
+    [*options, _everything] = commands.BANDIT
+    asked = subprocess.run(
+        [sys.executable, "-m", "bandit", "--quiet", *options, planted],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+    )
+    assert asked.returncode == 1
+    assert b"eval" in asked.stdout and b"md5" in asked.stdout.lower()

@@ -218,7 +218,9 @@ class TestOrigin:
         ],
     )
     @pytest.mark.parametrize("path", [SIGN, "/letters/clean-rivers/resend/"])
-    def test_t13_only_our_own_pages_and_no_browser_at_all_may_post(self, client, letter, path, headers, status):
+    def test_t13_only_our_own_pages_and_no_browser_at_all_may_post(
+        self, client, letter, path, headers, status
+    ):
         assert client.post(path, ANSWERS, headers=headers).status_code == status
 
     def test_t13_the_token_is_the_authority_on_its_own_pages(self, client, letter):
