@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from vault.rules import keeping
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,7 +15,8 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = keeping(
+        "signatories_signature",
         migrations.CreateModel(
             name="Report",
             fields=[
@@ -136,4 +139,4 @@ class Migration(migrations.Migration):
                 name="reports_have_a_reason",
             ),
         ),
-    ]
+    )
