@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from letters.models import Letter, Version
@@ -27,25 +28,60 @@ LOOKED_AT = (
 )  # fmt: skip
 AT_RISK_PAUSE = timedelta(minutes=15)
 AT_RISK_JITTER = timedelta(minutes=5)
+AT_RISK_NAMES_WAIT = timedelta(hours=1)
 
 
 def enrol(*, at: datetime | None = None, at_once: bool = False) -> int:
     """Settle what has changed, version by version. Returns how many signatures were settled.
 
-    For letters at risk a batch is settled about every 15 minutes, so that neither count nor list
-    tells when anybody signed; `at_once` does not wait for it (demo data, measuring).
+    For letters at risk that happens in batches, whose clock runs whether or not anybody signs, so that
+    neither count nor list tells when somebody did; a name is listed an hour after it was confirmed at
+    the earliest. `at_once` waits for neither (demo data, measuring).
     """
     at = at or timezone.now()
     changed = Signature.objects.unsettled().order_by().values_list("version_id", flat=True).distinct()
     versions = Version.objects.filter(pk__in=list(changed)).select_related("letter")
-    return sum(_enrol_version(version, at=at, at_once=at_once) for version in versions)
+    ordinary = [version for version in versions if at_once or not version.letter.is_at_risk()]
+    settled = sum(_enrol_version(version, at=at) for version in ordinary)
+    if at_once:
+        return settled
+    _set_clocks((version for version in versions if version.letter.is_at_risk()), at=at)
+    return settled + sum(_run_batch(letter, at=at) for letter in _due(at))
 
 
-def _enrol_version(version: Version, *, at: datetime, at_once: bool) -> int:
+def _set_clocks(versions: Iterable[Version], *, at: datetime) -> None:
+    """With the first signature of a version at risk its batches begin, and never stop."""
+    for version in versions:
+        Tally.objects.get_or_create(version=version, defaults={"next_batch_at": _next_batch(at)})
+
+
+def _due(at: datetime) -> Iterable[Letter]:
+    tallies = Tally.objects.filter(next_batch_at__lte=at)
+    return Letter.objects.filter(risk=Letter.Risk.AT_RISK, versions__tally__in=tallies).distinct()
+
+
+@transaction.atomic
+def _run_batch(letter: Letter, *, at: datetime) -> int:
+    """Settle all versions of a letter at risk at one moment, and wind their clocks for the next.
+
+    A batch takes what was there when its time came: when the clock comes late, nobody who signs just then
+    appears just then.
+    """
+    tallies = Tally.objects.select_for_update(of=("self",)).select_related("version__letter")
+    rows = list(tallies.filter(version__letter=letter).order_by("pk"))
+    due = [tally.next_batch_at for tally in rows if tally.next_batch_at <= at]
+    if not due:
+        return 0  # another clock was first
+    settled = sum(_enrol_version(tally.version, at=at, batch_of=max(due)) for tally in rows)
+    Tally.objects.filter(pk__in=[tally.pk for tally in rows]).update(next_batch_at=_next_batch(at))
+    return settled
+
+
+def _enrol_version(version: Version, *, at: datetime, batch_of: datetime | None = None) -> int:
     settled = 0
     batch = BATCH
     while batch == BATCH:
-        batch = _settle_batch(version, at=at, at_once=at_once)
+        batch = _settle_batch(version, at=at, batch_of=batch_of)
         settled += batch
     if settled:
         logger.info("version %s: %s signatures settled", version.pk, settled)
@@ -53,24 +89,22 @@ def _enrol_version(version: Version, *, at: datetime, at_once: bool) -> int:
 
 
 @transaction.atomic
-def _settle_batch(version: Version, *, at: datetime, at_once: bool) -> int:
+def _settle_batch(version: Version, *, at: datetime, batch_of: datetime | None) -> int:
     Tally.objects.get_or_create(version=version, defaults={"next_batch_at": _next_batch(at)})
     tally = Tally.objects.select_for_update().get(version=version)
-    in_batches = version.letter.is_at_risk()
-    if in_batches and tally.next_batch_at > at and not at_once:
-        return 0
+    # what is ordinary is settled whatever clock it was written by
+    due = {"unsettled_at__lte": batch_of} if batch_of else {"unsettled_at__isnull": False}
     changed = list(
         Signature.objects.select_for_update()
-        .filter(version=version, unsettled_at__isnull=False)  # by whatever clock
+        .filter(version=version, **due)
         .only(*LOOKED_AT)
         .order_by("unsettled_at")[:BATCH]
     )
     if not changed:
         return 0
     secrets.SystemRandom().shuffle(changed)
-    _Settling(version, tally, changed).run(at=at)
-    if in_batches and len(changed) < BATCH:
-        tally.next_batch_at = _next_batch(at)
+    named_before = batch_of - AT_RISK_NAMES_WAIT if batch_of else None
+    _Settling(version, tally, changed, named_before=named_before).run(at=at)
     tally.save()
     return len(changed)
 
@@ -90,14 +124,18 @@ class _Line:
 class _Settling:
     """One batch of one version, whose tally is locked by the caller."""
 
-    def __init__(self, version: Version, tally: Tally, changed: list[Signature]) -> None:
+    def __init__(
+        self, version: Version, tally: Tally, changed: list[Signature], *, named_before: datetime | None
+    ) -> None:
         self.version = version
         self.tally = tally
         self.changed = changed
         self.frontier = roll.Frontier(tally.size, tally.frontier)
         self.entries: list[Entry] = []
         self.left: dict[int, int] = {}
+        self.named_before = named_before
         self.listed: list[Signature] = []
+        self.listed_later: list[int] = []
         self.first_enrolled: list[int] = []
 
     def run(self, *, at: datetime) -> None:
@@ -109,6 +147,9 @@ class _Settling:
         others = {signature.pk for signature in self.changed}.difference(self.first_enrolled)
         Signature.objects.filter(pk__in=self.first_enrolled).update(enrolled_at=at, unsettled_at=None)
         Signature.objects.filter(pk__in=others).update(unsettled_at=None)
+        if self.listed_later:
+            waiting = Signature.objects.filter(pk__in=self.listed_later)
+            waiting.update(unsettled_at=F("confirmed_at") + AT_RISK_NAMES_WAIT)
         if self.entries:
             self._write_head(at)
 
@@ -133,9 +174,19 @@ class _Settling:
             self._leave(line)
             self._join(signature, leaf)
         if signature.visibility == Visibility.PUBLIC:
-            self.listed.append(signature)
+            if self._may_be_named(signature):
+                self.listed.append(signature)
+            else:
+                self.listed_later.append(signature.pk)
         if signature.enrolled_at is None:
             self.first_enrolled.append(signature.pk)
+
+    def _may_be_named(self, signature: Signature) -> bool:
+        return (
+            self.named_before is None
+            or signature.confirmed_at is None
+            or signature.confirmed_at <= self.named_before
+        )
 
     def _leaf(self, signature: Signature) -> str:
         content = receipts.content(

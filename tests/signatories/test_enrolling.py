@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from letters import publishing
 from letters.models import Letter
 from signatories import confirming, enrolling, receipts, roll, signing
 from signatories.models import Entry, Listing, Signature, Tally, TreeHead, Visibility
@@ -109,15 +110,100 @@ def test_a_receipt_proves_its_line():
         )
 
 
-def test_t33_letters_at_risk_change_in_batches_only():
+def names(letter: Letter) -> list[str]:
+    return [listing.name for listing in Listing.objects.filter(letter=letter)]
+
+
+def ticks(*, start: datetime, minutes: int) -> list[datetime]:
+    """Let the clock fire once a minute; the moments at which something was settled."""
+    moments = [start + timedelta(minutes=minute) for minute in range(minutes)]
+    return [moment for moment in moments if enrolling.enrol(at=moment)]
+
+
+def confirm_at(moment: datetime, letter: Letter, number: int) -> Signature:
+    """Somebody confirms at that moment, publicly."""
+    signature = confirming.confirm(
+        cast.ada(letter, name=f"Person {number}", email=f"p{number}@people.example")
+    )
+    Signature.objects.filter(pk=signature.pk).update(confirmed_at=moment, unsettled_at=moment)
+    return cast.fresh(signature)
+
+
+def test_t33_two_signatures_five_seconds_apart_appear_in_one_batch():
     letter, now = cast.quiet_streets(), timezone.now()
-    confirming.confirm(cast.ada(letter))
-    assert enrolling.enrol(at=now + timedelta(seconds=10)) == 0
-    confirming.confirm(cast.ada(letter, email="two@people.example"))
-    assert enrolling.enrol(at=now + timedelta(minutes=16)) == 2
+    confirm_at(now, letter, 1)
+    assert enrolling.enrol(at=now) == 0
+    confirm_at(now + timedelta(seconds=5), letter, 2)
+    (batch,) = ticks(start=now, minutes=16)
+    assert batch >= now + timedelta(minutes=9)
+    assert enrolling.tally(letter).persons == 2
     assert TreeHead.objects.count() == 1
-    confirming.confirm(cast.ada(letter, email="three@people.example"))
-    assert enrolling.enrol(at=now + timedelta(minutes=17)) == 0
+
+
+def test_t33_the_clock_of_batches_runs_whether_or_not_anybody_signs():
+    letter, now = cast.quiet_streets(), timezone.now()
+    cast.bela(letter)
+    ticks(start=now, minutes=300)
+    for number in range(4):
+        moment = now + timedelta(hours=5 + number)
+        before = enrolling.tally(letter).persons
+        confirm_at(moment, letter, number)
+        enrolling.enrol(at=moment + timedelta(seconds=2))
+        assert enrolling.tally(letter).persons == before, "after a silence, and though the clock came late"
+        ticks(start=moment, minutes=17)
+        assert enrolling.tally(letter).persons == before + 1
+
+
+def test_t33_a_name_is_listed_an_hour_after_it_was_confirmed_and_counts_before():
+    letter, now = cast.quiet_streets(), timezone.now()
+    confirm_at(now, letter, 1)
+    ticks(start=now, minutes=59)
+    assert enrolling.tally(letter).persons == 1
+    assert names(letter) == []
+    ticks(start=now + timedelta(minutes=60), minutes=17)
+    assert names(letter) == ["Person 1"]
+    check(letter)
+    assert len(lines(letter)) == 1
+
+
+def test_t33_a_name_withdrawn_or_hidden_within_the_hour_is_never_listed():
+    letter, now = cast.quiet_streets(), timezone.now()
+    withdrawn, hidden = confirm_at(now, letter, 1), confirm_at(now, letter, 2)
+    ticks(start=now, minutes=17)
+    signing.withdraw(withdrawn)
+    signing.hide(hidden)
+    ticks(start=now + timedelta(minutes=17), minutes=120)
+    assert names(letter) == []
+    assert enrolling.tally(letter).persons == 1
+
+
+def test_t33_a_listed_name_leaves_with_the_next_batch():
+    letter, now = cast.quiet_streets(), timezone.now() + timedelta(hours=2)
+    signing.hide(cast.bela(letter))
+    enrolling.enrol(at=now)
+    ticks(start=now, minutes=17)
+    assert names(letter) == []
+
+
+def test_t33_the_roll_does_not_keep_the_order_of_confirming():
+    letter, now = cast.quiet_streets(), timezone.now()
+    confirmed = [confirm_at(now + timedelta(seconds=n), letter, n).pk for n in range(30)]
+    ticks(start=now + timedelta(minutes=1), minutes=17)
+    enrolled = list(Entry.objects.order_by("index").values_list("signature", flat=True))
+    assert sorted(enrolled) == confirmed
+    assert enrolled != confirmed
+
+
+def test_all_versions_of_a_letter_at_risk_change_at_one_moment():
+    letter, now = cast.quiet_streets(), timezone.now()
+    confirm_at(now, letter, 1)
+    enrolling.enrol(at=now)
+    publishing.amend(letter)
+    publishing.publish(letter)
+    letter = Letter.objects.get(pk=letter.pk)
+    confirm_at(now + timedelta(minutes=3), letter, 2)
+    assert len(ticks(start=now, minutes=16)) == 1
+    assert len(set(Tally.objects.values_list("next_batch_at", flat=True))) == 1
 
 
 def test_the_database_refuses_a_second_living_line():
