@@ -141,6 +141,9 @@ DEFAULT_FROM_EMAIL = env.text(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_ADDRESS = env.text("CONTACT_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 MAIL_PER_HOUR = env.number("MAIL_PER_HOUR", default=20_000)
+# The worker asks the DNS whether an address can get mail, of these servers or of the machine's
+MAIL_DOMAINS_LOOKED_UP = not DEBUG and not TESTING
+DNS_SERVERS = env.texts("DNS_SERVERS", default="")
 OUTBOX_LEASE = timedelta(seconds=env.number("OUTBOX_LEASE", default=120))
 
 # Languages. English has no prefix; Dari is spoken of as fa-AF to browsers.

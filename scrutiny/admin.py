@@ -1,4 +1,4 @@
-"""Where limits are moved, and where two people agree that a crowd is one."""
+"""Where limits are moved, the watch list grows, and two people agree that a crowd is one."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from scrutiny import gathering
-from scrutiny.models import Gathering, Limit
+from scrutiny.models import Gathering, Limit, Watched
 
 
 @admin.register(Limit)
@@ -44,3 +44,10 @@ class GatheringAdmin(admin.ModelAdmin):
                 gathering.approve(row, by=request.user)  # type: ignore[arg-type]
             except gathering.SamePerson:
                 self.message_user(request, _("Somebody else has to approve it."), messages.ERROR)
+
+
+@admin.register(Watched)
+class WatchedAdmin(admin.ModelAdmin):
+    list_display = ["text", "kind", "is_exempt", "note"]
+    list_filter = ["kind", "is_exempt"]
+    search_fields = ["text", "note"]

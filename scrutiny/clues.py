@@ -66,6 +66,13 @@ def gather(request: HttpRequest, *, is_trapped: bool) -> Clues:
     )
 
 
+def is_by_hand(request: HttpRequest) -> bool:
+    """Whether a POST may come from a click: a browser that tells where requests come from tells that, too."""
+    if any(name in request.headers for name in ("Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest")):
+        return request.headers.get("Sec-Fetch-User") == "?1"
+    return True
+
+
 def family(agent: str) -> str:
     """The family of browsers that a User-Agent claims to be of."""
     if not agent:

@@ -22,7 +22,34 @@ SWEEP = {
     "answered_in_100_low": 25,
     "answered_in_100_high": 97,
 }
-
+# The score of an attempt: what each suspicion weighs, and from how many points on a person looks
+SCORE = {
+    "score_held_after_confirming": 30,
+    "score_held_before_mail": 60,
+    "points_for_trap": 40,
+    "points_for_no_work": 10,
+    "points_for_disposable": 25,
+    "points_for_no_mail_server": 60,
+    "points_for_odd_name": 10,
+    "points_for_watched_name": 60,
+    "points_for_same_name": 20,
+    "points_for_same_shape": 20,
+    "points_for_one_browser": 15,
+    "points_for_hosting": 10,
+    "points_for_tor": 5,
+    "points_for_no_languages": 5,
+    "points_for_hasty": 15,
+    "points_for_unconfirmed_network": 20,
+    # what some of these look for, under one letter
+    "same_names_in_1_hour": 3,
+    "same_shapes_in_1_hour": 20,
+    "same_shapes_in_100": 20,
+    "browsers_looked_at": 200,
+    "one_browser_in_100": 80,
+    "unconfirmed_from_network": 30,
+    "unconfirmed_in_100": 70,
+    "seconds_between_mail_and_confirming": 5,
+}
 DEFAULTS = {
     # mail that anybody could have asked for, to one address, over the whole site
     "mails_per_address_in_10_minutes": 1,
@@ -39,7 +66,9 @@ DEFAULTS = {
     "open_reports_per_name": 200,
     # pages of names; a page holds a hundred
     "list_pages_per_network_in_10_minutes": 200,
-} | SWEEP
+    **SWEEP,
+    **SCORE,
+}
 
 
 def limits(*names: str) -> dict[str, int]:

@@ -113,3 +113,28 @@ class MailDomain(models.Model):
 
     def __str__(self) -> str:
         return f"mail domain first seen {self.first_seen_at:%Y-%m-%d}"
+
+
+class Watched(models.Model):
+    """A name, title, office or organisation that the desk adds to the watch list, or takes off it."""
+
+    class Kind(models.TextChoices):
+        NAME = "name", _("name of a person")
+        TITLE = "title", _("title before a name")
+        OFFICE = "office", _("public office")
+        ORGANISATION = "organisation", _("name of an organisation")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    text = models.CharField(_("text"), max_length=200, help_text=_("Capitals and accents do not matter."))
+    is_exempt = models.BooleanField(
+        _("taken off the list"), default=False, help_text=_("For what is on the list from the start.")
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("entry of the watch list")
+        verbose_name_plural = _("watch list")
+        constraints = [models.UniqueConstraint(fields=["kind", "text"], name="watched_once_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"watched {self.kind} {self.pk}"
