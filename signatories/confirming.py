@@ -11,15 +11,12 @@ from django.utils import timezone, translation
 
 from letters.models import Letter
 from outbox import posting
-from signatories import emails, throttling, tokens
+from signatories import emails, suspecting, throttling, tokens
 from signatories.models import CODE_TRIES, Decision, Kind, LinkRequest, Signature
 from vault.failpoints import failpoint
 from vault.indexing import address_index
 
 logger = logging.getLogger(__name__)
-
-ORGANISATION_WAITS = "Organisations are checked by a person before they are shown."
-TRAPPED = "The field that people do not see was filled in."
 
 
 class AttemptDeleted(Exception):
@@ -41,12 +38,13 @@ def open_attempts(attempt: Signature, *, at: datetime | None = None) -> list[Sig
 
 
 @transaction.atomic
-def confirm(attempt: Signature) -> Signature:
+def confirm(attempt: Signature, *, is_by_hand: bool = True) -> Signature:
     """Confirm one attempt. Returns the signature that stands now for its owner.
 
     It is idempotent, and if the owner has signed already, that signature is returned and nothing
     changes. A person's other attempts under this letter are deleted: the owner has picked one.
-    An organisation waits for a moderator. Raises AttemptDeleted, AttemptExpired.
+    An organisation waits for a moderator, and so does what looks like no person's (suspecting);
+    `is_by_hand`: whether the request looks like a click. Raises AttemptDeleted, AttemptExpired.
     """
     rows = _locked_rows(attempt)
     row = rows[attempt.pk]
@@ -60,7 +58,7 @@ def confirm(attempt: Signature) -> Signature:
     for other in rivals:
         if other.confirmed_at and not other.withdrawn_at:
             return other
-    _record(row)
+    _record(row, is_by_hand=is_by_hand)
     _delete([other for other in rivals if not other.confirmed_at])
     throttling.free(row.address or "")
     posting.post(emails.THANKS, subject=row.pk, dedupe_key=f"{emails.THANKS}:{row.pk}")
@@ -134,20 +132,16 @@ def _is_rival(other: Signature, row: Signature) -> bool:
     return row.kind == Kind.PERSON or other.organisation_key == row.organisation_key
 
 
-def _record(row: Signature) -> None:
+def _record(row: Signature, *, is_by_hand: bool) -> None:
     now = timezone.now()
+    reason = suspecting.reason_to_wait(row, is_by_hand=is_by_hand)
     row.confirmed_at = row.unsettled_at = now
     row.consent = (row.consent or {}) | {"confirmed_on": now.date().isoformat()}
-    reason = ORGANISATION_WAITS if row.is_organisation() else TRAPPED if _is_trapped(row) else ""
-    if reason:
-        row.held_at = now
-    row.save(update_fields=["confirmed_at", "unsettled_at", "consent", "held_at"])
-    if reason:
+    is_held_now = bool(reason) and row.held_at is None
+    row.held_at = row.held_at or (now if reason else None)
+    row.save(update_fields=["confirmed_at", "unsettled_at", "consent", "held_at", *suspecting.SCORED])
+    if is_held_now:
         Decision.objects.create(signature=row, verdict=Decision.Verdict.HOLD, reason=reason)
-
-
-def _is_trapped(row: Signature) -> bool:
-    return bool(row.clues and row.clues.get("is_trapped"))
 
 
 def _delete(rows: list[Signature]) -> None:
@@ -155,4 +149,5 @@ def _delete(rows: list[Signature]) -> None:
         row.deleted_at = row.deleted_at or timezone.now()
         for field in Signature.PERSONAL:
             setattr(row, field, None)
-        row.save(update_fields=["deleted_at", *Signature.PERSONAL])
+        row.suspicions = []
+        row.save(update_fields=["deleted_at", "suspicions", *Signature.PERSONAL])

@@ -15,7 +15,7 @@ from letters.translating import best_translation
 from outbox import clock
 from outbox.building import Later, Mail, Nothing, Outcome, message
 from outbox.models import Alert, Message
-from signatories import pacing, throttling, tokens
+from signatories import pacing, suspecting, throttling, tokens
 from signatories.models import Kind, LinkRequest, Mailbox, Signature
 
 ATTEMPT = "attempt"
@@ -26,6 +26,7 @@ ABOUT_SIGNATURES = (ATTEMPT, THANKS)  # their subject is a signature, and it hea
 
 TOLD_EVERY = timedelta(hours=24)
 UNWANTED = "the owner of the address wants no mail"
+A_MODERATOR_LOOKS = Nothing("a moderator looks at the attempt")
 
 
 def absolute(name: str, **arguments: object) -> str:
@@ -137,12 +138,15 @@ def attempt(post: Message) -> Outcome:
     if row.confirmed_at or row.deleted_at or row.rejected_at or row.erased_at or not row.address:
         return Nothing("the attempt is settled")
     if row.held_at:
-        return Nothing("a moderator looks at the attempt")
+        return A_MODERATOR_LOOKS
     if row.mailed_at:
         return Nothing("another mail tells of it")
+    signed = _standing_person(row.letter, row.address) if row.kind == Kind.PERSON else None
+    # scored before it waits in any lane, since its clues last a day
+    if not signed and not suspecting.lets_mail_leave(row):
+        return A_MODERATOR_LOOKS
     if slower := pacing.pace(post, row):
         return slower
-    signed = _standing_person(row.letter, row.address) if row.kind == Kind.PERSON else None
     if signed:
         return _tell_already(signed, post)
     return _throttled(lambda: _ask_to_confirm(row), address=row.address, number=post.pk)
@@ -187,10 +191,11 @@ def _links_to_confirm(request: LinkRequest, letter: Letter, post: Message) -> Ou
     waiting = _attempts_of(letter, request.address)
     if any(row.mailed_at and row.mailed_at > request.created_at for row in waiting):
         return Nothing("another mail tells of it")
-    if waiting and (slower := pacing.pace(post, waiting[0])):
+    asked = next(filter(suspecting.lets_mail_leave, waiting), None)
+    if asked and (slower := pacing.pace(post, asked)):
         return slower
-    if waiting:
-        return _throttled(lambda: _ask_to_confirm(waiting[0]), address=request.address, number=post.pk)
+    if asked:
+        return _throttled(lambda: _ask_to_confirm(asked), address=request.address, number=post.pk)
     signed = _standing_person(letter, request.address)
     return _tell_already(signed, post) if signed else Nothing("nothing to confirm")
 

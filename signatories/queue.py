@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from letters.models import Letter
-from signatories import countries
+from scrutiny.reasons import SENTENCES
+from signatories import countries, lookalikes
 from signatories.models import Decision, Report, Signature
 
 SHOWN = 50
@@ -59,14 +60,28 @@ def _reasons(row: Signature, held: str, *, is_known: bool) -> list[str]:
     """Held reasons are written by us, not by people, so they are translated here."""
     reasons = []
     if row.held_at:
-        reasons += [_(line) for line in held.splitlines()] or [_("Held for a moderator.")]
+        reasons += [_(line) for line in held.splitlines() if line != SENTENCES["resembles"]]
+        reasons = reasons or [_("Held for a moderator.")]
     if row.confirmed_at is None:
         reasons.append(_unconfirmed(row))
     if row.corrected_at:
         reasons.append(_("Its signer asks for another spelling; the old name stands until you decide."))
+    reasons += [
+        _("The name resembles that of %(name)s. Make sure that it is not taken for it.")
+        % {"name": f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"}
+        for name in _resembled(row)
+    ]
     if is_known and row.held_at:
         reasons.append(_("An organisation of this name stands under the letter already."))
     return reasons
+
+
+def _resembled(row: Signature) -> list[str]:
+    """For which organisations it could be taken, as far as they are known by now."""
+    name = row.corrected_name or row.organisation_name
+    if not row.is_organisation() or not name:
+        return []
+    return lookalikes.of(name, key=row.organisation_key)
 
 
 def _unconfirmed(row: Signature) -> str:

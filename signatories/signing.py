@@ -12,7 +12,7 @@ from letters.models import Letter
 from outbox import posting
 from scrutiny import domains
 from scrutiny.clues import Clues
-from signatories import consenting, emails, erasing, naming
+from signatories import consenting, emails, erasing, naming, suspecting
 from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
 from vault.failpoints import failpoint
 from vault.indexing import address_index, blind_index
@@ -146,7 +146,8 @@ def forget(signature: Signature, *, at: datetime) -> None:
     for field in Signature.PERSONAL:
         setattr(signature, field, None)
     signature.erased_at, signature.updates, signature.corrected_at = at, False, None
-    signature.save(update_fields=[*Signature.PERSONAL, "erased_at", "updates", "corrected_at"])
+    signature.suspicions = []
+    signature.save(update_fields=[*Signature.PERSONAL, "erased_at", "updates", "corrected_at", "suspicions"])
 
 
 @transaction.atomic
@@ -183,7 +184,9 @@ def correct(signature: Signature, *, name: str) -> bool:
     if signature.is_organisation():
         _change(signature, corrected_name=naming.clean_organisation(name), corrected_at=timezone.now())
         return False
-    _change(signature, name=naming.clean_name(name), salt=new_secret())
+    name = naming.clean_name(name)
+    _change(signature, name=name, name_key=name_index(name), salt=new_secret())
+    suspecting.look_at_name(signature)
     logger.info("signature %s corrected", signature.pk)
     return True
 

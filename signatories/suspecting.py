@@ -1,17 +1,79 @@
-"""What looks like no person's signature waits for one: held, never refused, never deleted."""
+"""What looks like no person's signature waits for one: held, never refused, never deleted.
+
+An attempt is scored when its mail is built, after its sender was answered, and again when it is confirmed
+late. What was found once stays found: who waits until clues are forgotten gains nothing.
+"""
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
+from scrutiny import at_hand, gauging, limits, reasons, watching
+from scrutiny.gauging import Facts, Suspicion
+from signatories import comparing, lookalikes
 from signatories.models import Decision, Signature
 
 BATCH = 1000
+LATE = timedelta(hours=24)
 
+ORGANISATION_WAITS = gettext_noop("Organisations are checked by a person before they are shown.")
+SCORED = ("score", "suspicions", "scored_at")
+
+Verdict = Decision.Verdict
 logger = logging.getLogger(__name__)
+
+
+def lets_mail_leave(attempt: Signature) -> bool:
+    """Score an attempt when its mail is built, once. Returns whether the mail may leave.
+
+    It may not where the score is so high that a person looks first.
+    """
+    if attempt.scored_at is None:
+        _score(attempt, asks_dns=True)
+        _write_score(attempt)
+        found = suspicions(attempt)
+        if gauging.needs_a_person_before_mail(found, _limits()):
+            hold([attempt], reason=_in_words(found))
+            attempt.held_at = timezone.now()
+    return attempt.held_at is None
+
+
+def reason_to_wait(signature: Signature, *, is_by_hand: bool) -> str:
+    """Why a signature whose owner confirms it now waits for a person; empty if nothing speaks against it.
+
+    Every organisation does. Sets the score, which the caller saves. What a moderator has seen and let go is
+    no reason again. `is_by_hand`: whether the request looks like a click.
+    """
+    seen = {suspicion.code for suspicion in suspicions(signature)} if _was_let_go(signature) else set()
+    at = timezone.now()
+    if signature.scored_at is None or at - signature.created_at >= LATE:
+        _score(signature, asks_dns=False)
+    if not is_by_hand or _is_instant(signature, at):
+        _add(signature, gauging.gauge(Facts(is_hasty=True), _limits()))
+    fresh = [suspicion for suspicion in suspicions(signature) if suspicion.code not in seen]
+    if signature.is_organisation():
+        return "\n".join([ORGANISATION_WAITS, *_resembles(signature), *filter(None, [_in_words(fresh)])])
+    return _in_words(fresh) if gauging.needs_a_person(fresh, _limits()) else ""
+
+
+def look_at_name(signature: Signature) -> None:
+    """Hold a person's signature whose corrected name claims something, whatever was let go before."""
+    claims = watching.watch_list().claims(name=signature.name or "")
+    found = gauging.gauge(Facts(claims=frozenset(claims)), _limits())
+    if found:
+        _add(signature, found)
+        _write_score(signature)
+        _hold([signature.pk], reason=_in_words(found), again=True)
+
+
+def suspicions(signature: Signature) -> list[Suspicion]:
+    """What was found when the signature was scored."""
+    return [Suspicion(row["code"], row["points"]) for row in signature.suspicions]
 
 
 def hold(signatures: Iterable[Signature], *, reason: str) -> int:
@@ -31,19 +93,63 @@ def hold(signatures: Iterable[Signature], *, reason: str) -> int:
 
 
 @transaction.atomic
-def _hold(numbers: list[int], *, reason: str) -> int:
-    same = Decision.objects.filter(signature=OuterRef("pk"), verdict=Decision.Verdict.HOLD, reason=reason)
+def _hold(numbers: list[int], *, reason: str, again: bool = False) -> int:
     rows = (
         Signature.objects.select_for_update()
         .filter(pk__in=numbers, held_at=None, rejected_at=None, withdrawn_at=None)
         .filter(deleted_at=None, erased_at=None)
-        .exclude(Exists(same))
     )
+    if not again:
+        same = Decision.objects.filter(signature=OuterRef("pk"), verdict=Verdict.HOLD, reason=reason)
+        rows = rows.exclude(Exists(same))
     locked = list(rows.order_by("pk").values_list("pk", flat=True))
     now = timezone.now()
     Signature.objects.filter(pk__in=locked).update(held_at=now, unsettled_at=now)
     Decision.objects.bulk_create(
-        Decision(signature_id=number, verdict=Decision.Verdict.HOLD, at=now, reason=reason)
-        for number in locked
+        Decision(signature_id=number, verdict=Verdict.HOLD, at=now, reason=reason) for number in locked
     )
     return len(locked)
+
+
+@at_hand.kept(seconds=60)
+def _limits() -> dict[str, int]:
+    return limits.limits(*limits.SCORE)
+
+
+def _in_words(found: list[Suspicion]) -> str:
+    return reasons.sentences([suspicion.code for suspicion in found])
+
+
+def _was_let_go(signature: Signature) -> bool:
+    """Whether a moderator has seen what was found and let it pass."""
+    if not signature.suspicions:
+        return False
+    return signature.decisions.filter(verdict__in=[Verdict.APPROVE, Verdict.REINSTATE]).exists()
+
+
+def _resembles(signature: Signature) -> list[str]:
+    """That it could be taken for another organisation; for which is told to moderators only (queue)."""
+    alike = lookalikes.of(signature.organisation_name or "", key=signature.organisation_key)
+    return [reasons.SENTENCES["resembles"]] if alike else []
+
+
+def _is_instant(signature: Signature, at: datetime) -> bool:
+    soonest = timedelta(seconds=_limits()["seconds_between_mail_and_confirming"])
+    return signature.mailed_at is not None and at - signature.mailed_at < soonest
+
+
+def _score(signature: Signature, *, asks_dns: bool) -> None:
+    _add(signature, gauging.gauge(comparing.facts(signature, asks_dns=asks_dns), _limits()))
+    signature.scored_at = timezone.now()
+
+
+def _add(signature: Signature, found: list[Suspicion]) -> None:
+    """Put what is found now beside what was found before."""
+    merged = {suspicion.code: suspicion for suspicion in [*suspicions(signature), *found]}
+    signature.suspicions = [suspicion.row() for suspicion in merged.values()]
+    signature.score = gauging.total(list(merged.values()))
+
+
+def _write_score(signature: Signature) -> None:
+    kept = Signature.objects.filter(pk=signature.pk, deleted_at=None, erased_at=None)
+    kept.update(**{field: getattr(signature, field) for field in SCORED})

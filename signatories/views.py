@@ -162,7 +162,7 @@ def confirm(request: HttpRequest, attempt: Signature) -> HttpResponse:
         confirming.delete(chosen)
         return _deleted(request, chosen)
     try:
-        signature = confirming.confirm(chosen)
+        signature = confirming.confirm(chosen, is_by_hand=clues.is_by_hand(request))
     except confirming.AttemptDeleted:
         return _deleted(request, chosen)
     except confirming.AttemptExpired:

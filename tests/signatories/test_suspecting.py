@@ -1,12 +1,16 @@
+import string
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from outbox.models import Message
-from signatories import confirming, enrolling, forgetting, moderating, signing, suspecting, tokens
-from signatories.models import Decision, Listing, Signature
-from tests import cast
+from scrutiny import challenging
+from scrutiny.clues import Clues
+from scrutiny.models import Limit, Watched
+from signatories import confirming, enrolling, forgetting, moderating, queue, signing, suspecting, tokens
+from signatories.models import Decision, Listing, Organisation, Signature
+from tests import cast, solving
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +143,287 @@ class TestHeldBeforeMail:
         forgetting.forget(at=timezone.now() + timedelta(days=15))
         assert not letter.signatures.waiting().exists()
         assert not cast.fresh(held).is_waiting()
+
+
+def codes(signature):
+    return {row["code"] for row in cast.fresh(signature).suspicions}
+
+
+def scored(signature):
+    """As if its mail were built now."""
+    suspecting.lets_mail_leave(signature)
+    return cast.fresh(signature)
+
+
+def mark(number):
+    """What stands for a network."""
+    return f"{number:064x}"
+
+
+class TestScoring:
+    def test_an_ordinary_attempt_scores_nothing_and_has_its_mail(self, letter, mails):
+        ada = cast.ada(letter)
+        assert ada.scored_at is None
+        assert len(mails()) == 1
+        row = cast.fresh(ada)
+        assert (row.score, row.suspicions) == (0, []) and row.scored_at
+
+    def test_it_is_scored_once(self, letter):
+        ada = scored(cast.ada(letter))
+        Signature.objects.filter(pk=ada.pk).update(clues={"is_trapped": True})
+        assert scored(cast.fresh(ada)).score == 0
+
+    def test_between_the_thresholds_mail_leaves_and_a_person_looks_after_confirming(self, letter, mails):
+        ada = cast.ada(letter, clues=Clues(is_trapped=True))
+        assert len(mails()) == 1
+        assert cast.fresh(ada).held_at is None
+        confirming.confirm(cast.mail_has_left(ada, ago=timedelta(minutes=1)))
+        row = settled(ada)
+        assert row.is_waiting() and row.score == 40 and count(letter) == 0
+        assert reasons(ada) == ["The field that people do not see was filled in."]
+
+    def test_above_both_no_mail_leaves(self, letter, mails):
+        clues = Clues(is_trapped=True, has_languages=False)
+        ada = cast.ada(letter, name="Ada 3", email="ada@mailinator.com", clues=clues)
+        assert mails() == []
+        row = cast.fresh(ada)
+        assert row.score == 80 and row.is_waiting() and row.mailed_at is None
+        assert len(reasons(ada)[0].splitlines()) == 4
+
+    def test_asking_for_the_link_first_changes_nothing(self, letter, mails):
+        ada = cast.ada(letter, email="ada@mailinator.com", clues=Clues(is_trapped=True))
+        Message.objects.all().delete()
+        confirming.ask_for_links(purpose="confirm", email="ada@mailinator.com", letter=letter)
+        assert mails() == [] and cast.fresh(ada).is_waiting()
+
+    def test_let_go_it_is_not_held_for_the_same_again(self, letter, chidi, mails):
+        ada = cast.ada(letter, email="ada@mailinator.com", clues=Clues(is_trapped=True))
+        mails()
+        moderating.approve(ada, by=chidi)
+        assert len(mails()) == 1
+        Signature.objects.filter(pk=ada.pk).update(mailed_at=timezone.now() - timedelta(hours=1))
+        confirming.confirm(cast.fresh(ada))
+        assert settled(ada).is_standing() and count(letter) == 1
+
+    def test_what_is_new_since_holds_it(self, letter, chidi, mails):
+        Limit.objects.create(name="points_for_hasty", value=30)
+        ada = cast.ada(letter, email="ada@mailinator.com", clues=Clues(is_trapped=True))
+        mails()
+        moderating.approve(ada, by=chidi)
+        confirming.confirm(cast.fresh(ada), is_by_hand=False)
+        assert settled(ada).is_waiting()
+        assert "within seconds" in reasons(ada)[-1]
+
+    def test_the_desk_moves_what_it_weighs(self, letter):
+        Limit.objects.create(name="points_for_trap", value=61)
+        assert scored(cast.ada(letter, clues=Clues(is_trapped=True))).held_at
+
+    def test_an_attempt_whose_mail_told_of_another_is_scored_when_confirmed(self, letter, mails):
+        first, second = cast.ada(letter), cast.ada(letter, clues=Clues(is_trapped=True))
+        mails()
+        assert cast.fresh(second).scored_at is None or cast.fresh(first).scored_at is None
+        confirming.confirm(second)
+        assert settled(second).is_waiting()
+
+    def test_erased_nothing_of_it_is_left(self, letter):
+        ada = scored(cast.ada(letter, clues=Clues(is_trapped=True)))
+        confirming.delete(ada)
+        assert cast.fresh(ada).suspicions == []
+        bela = scored(cast.ada(letter, email=cast.BELA, clues=Clues(is_trapped=True)))
+        forgetting.forget(at=timezone.now() + timedelta(days=15))
+        assert cast.fresh(bela).suspicions == []
+
+    def test_it_takes_few_questions(self, letter, django_assert_max_num_queries):
+        scored(cast.ada(letter))
+        ada = cast.ada(letter, clues=Clues(network=mark(1), agent="chrome"))
+        with django_assert_max_num_queries(3):
+            suspecting.lets_mail_leave(ada)
+
+
+class TestWork:
+    def test_work_done_scores_nothing_and_is_good_for_one_attempt(self, letter):
+        work = solving.solve(challenging.challenge(letter.slug, network=None))
+        first = cast.ada(letter, clues=Clues(has_script=True, work=work))
+        second = cast.ada(letter, email=cast.BELA, clues=Clues(has_script=True, work=work))
+        assert codes(scored(first)) == set()
+        assert codes(scored(second)) == {"no_work"}
+
+    def test_work_is_missed_only_where_the_script_ran(self, letter):
+        assert codes(scored(cast.ada(letter, clues=Clues(has_script=True)))) == {"no_work"}
+        assert codes(scored(cast.ada(letter, clues=Clues(has_script=False)))) == set()
+
+
+class TestCrowds:
+    def many(self, letter, number, **changes):
+        """So many attempts, each of another address and name."""
+        address = changes.pop("email", "p{}@place{}.example")
+        names = (f"Name {ending}" for ending in string.ascii_letters)
+        return [
+            cast.attempt(letter, email=address.format(i, i), **({"name": name} | changes))
+            for i, name in zip(range(number), names, strict=False)
+        ]
+
+    def test_one_name_from_one_network(self, letter):
+        clues = Clues(network=mark(1))
+        rows = self.many(letter, 3, name="Ada Okoye", clues=clues)
+        assert codes(scored(rows[-1])) == {"same_name"}
+
+    def test_one_name_from_many_networks_is_a_common_name(self, letter):
+        rows = [cast.attempt(letter, email=f"a{i}@gmail.com", clues=Clues(network=mark(i))) for i in range(5)]
+        assert codes(scored(rows[-1])) == set()
+
+    def test_one_name_at_one_mail_domain_that_is_no_provider(self, letter):
+        rows = [cast.attempt(letter, email=f"a{i}@okoye.example") for i in range(3)]
+        assert codes(scored(rows[-1])) == {"same_name"}
+
+    def test_who_tries_again_is_one_and_the_same(self, letter):
+        rows = [cast.ada(letter, clues=Clues(network=mark(1))) for _ in range(4)]
+        assert codes(scored(rows[-1])) == set()
+
+    def test_names_of_an_hour_ago_or_of_another_letter_do_not_count(self, letter):
+        clues = Clues(network=mark(1))
+        self.many(letter, 2, name="Ada Okoye", clues=clues)
+        self.many(cast.quiet_streets(), 2, name="Ada Okoye", clues=clues)
+        Signature.objects.update(created_at=timezone.now() - timedelta(minutes=61))
+        assert codes(scored(cast.ada(letter, clues=clues))) == set()
+
+    def test_addresses_of_one_pattern(self, letter):
+        rows = self.many(letter, 20, email="promo48{:02}@place{}.example")
+        assert [codes(scored(row)) for row in rows[:19]] == [set()] * 19
+        assert codes(scored(rows[19])) == {"same_shape"}
+        assert cast.fresh(rows[0]).clues["shape"] == "word+4"
+
+    def test_a_rare_browser_of_nearly_all(self, letter):
+        Limit.objects.create(name="browsers_looked_at", value=10)
+        rows = self.many(letter, 10, clues=Clues(agent="curl"))
+        assert codes(scored(rows[-1])) == {"one_browser"}
+        rows = self.many(letter, 3, clues=Clues(agent="chrome"))
+        assert codes(scored(rows[-1])) == set()
+        assert codes(scored(cast.ada(letter, clues=Clues(agent="curl")))) == set()
+
+    def test_a_network_that_confirms_little(self, letter):
+        clues = Clues(network=mark(1))
+        self.many(letter, 30, clues=clues)
+        Signature.objects.update(mailed_at=timezone.now() - timedelta(minutes=30))
+        assert codes(scored(cast.ada(letter, clues=clues))) == set()
+        Signature.objects.update(mailed_at=timezone.now() - timedelta(hours=2))
+        assert codes(scored(cast.ada(letter, email=cast.BELA, clues=clues))) == {"unconfirmed_network"}
+
+
+class TestConfirming:
+    def test_seconds_after_the_mail_or_without_a_click_weighs_once(self, letter):
+        ada = cast.mail_has_left(cast.ada(letter))
+        confirming.confirm(ada, is_by_hand=False)
+        row = settled(ada)
+        assert codes(row) == {"hasty"} and row.score == 15 and row.is_standing()
+
+    def test_a_scanner_that_clicks_at_once_tips_the_scales(self, letter):
+        ada = cast.attempt(letter, email="ada@mailinator.com")
+        cast.mail_has_left(scored(ada))
+        confirming.confirm(cast.fresh(ada))
+        assert settled(ada).is_waiting()
+        assert len(reasons(ada)[0].splitlines()) == 2
+
+    def test_late_it_is_looked_at_again(self, letter, fresh_cache):
+        ada = scored(cast.ada(letter))
+        Signature.objects.filter(pk=ada.pk).update(created_at=timezone.now() - timedelta(hours=25))
+        Watched.objects.create(kind="name", text="Ada Okoye")
+        fresh_cache()
+        confirming.confirm(cast.fresh(ada))
+        assert settled(ada).is_waiting() and codes(ada) == {"watched_name"}
+
+    def test_soon_it_is_not(self, letter, fresh_cache):
+        ada = scored(cast.ada(letter))
+        Watched.objects.create(kind="name", text="Ada Okoye")
+        fresh_cache()
+        confirming.confirm(cast.fresh(ada))
+        assert settled(ada).is_standing()
+
+    def test_what_was_found_stays_found_though_the_clues_are_forgotten(self, letter):
+        ada = scored(cast.ada(letter, clues=Clues(is_trapped=True)))
+        Signature.objects.filter(pk=ada.pk).update(
+            created_at=timezone.now() - timedelta(hours=25), clues=None, network=None
+        )
+        confirming.confirm(cast.fresh(ada))
+        assert settled(ada).is_waiting()
+
+    def test_forgotten_clues_score_nothing(self, letter):
+        ada = cast.ada(letter, clues=Clues(is_trapped=True, has_languages=False, has_script=True))
+        Signature.objects.filter(pk=ada.pk).update(clues=None, network=None)
+        confirming.confirm(cast.fresh(ada))
+        assert settled(ada).score == 0
+
+
+class TestClaims:
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"name": "Prof. Ada Okoye"},
+            {"role": "Minister of Health"},
+            {"affiliation": "Judge at a court"},
+        ],
+    )
+    def test_titles_and_offices_have_their_mail_and_wait_for_a_person(self, letter, mails, fields):
+        ada = cast.ada(letter, **fields)
+        assert len(mails()) == 1
+        confirming.confirm(cast.fresh(ada))
+        row = settled(ada)
+        assert row.is_waiting() and row.score < 30 and count(letter) == 0
+        assert "claims" in reasons(ada)[0]
+
+    def test_a_watched_name_waits_before_any_mail(self, letter, mails):
+        Watched.objects.create(kind="name", text="Ada Okoye")
+        ada = cast.ada(letter)
+        assert mails() == [] and cast.fresh(ada).is_waiting()
+
+    def test_a_corrected_name_is_looked_at_like_the_first(self, letter, chidi):
+        bela = cast.bela(letter)
+        signing.correct(bela, name="Prime Minister Bela Horvát")
+        assert settled(bela).is_waiting() and not Listing.objects.exists()
+        moderating.approve(bela, by=chidi)
+        signing.correct(bela, name="Senator Bela Horvát")
+        assert settled(bela).is_waiting()
+        moderating.approve(bela, by=chidi)
+        signing.correct(bela, name="Bela Horváth")
+        assert settled(bela).is_standing()
+
+
+class TestOrganisations:
+    def recognise(self, letter, chidi, fresh_cache, name="Harbour Workers' Union"):
+        union = cast.union(letter, organisation=name)
+        moderating.approve(union, by=chidi)
+        fresh_cache()
+        return settled(union)
+
+    @pytest.mark.parametrize(
+        "spoof",
+        ["Harbour Workers Union", "Harbor Workers' Union", "Harbour Workers' Uniom", "НARВОUR", "UNlCEF"],
+    )
+    def test_t11_copies_wait_with_the_name_they_resemble(self, letter, chidi, fresh_cache, spoof):
+        self.recognise(letter, chidi, fresh_cache)
+        self.recognise(letter, chidi, fresh_cache, name="Harbour")
+        copy = cast.union(letter, organisation=spoof, email="post@copy.example")
+        assert settled(copy).is_waiting() and not Listing.objects.filter(name=spoof).exists()
+        assert "resembles" in reasons(copy)[0]
+        (waiting,) = queue.first(letter)
+        assert any("The name resembles that of" in reason for reason in waiting.reasons)
+        assert len(waiting.reasons) == 2
+
+    def test_its_own_name_resembles_nobody(self, letter, chidi, fresh_cache):
+        self.recognise(letter, chidi, fresh_cache)
+        cast.union(cast.quiet_streets(), email="post@copy.example")
+        assert "resembles" not in reasons(Signature.objects.latest("pk"))[0]
+
+    def test_a_corrected_name_shows_what_it_resembles(self, letter, chidi, fresh_cache):
+        self.recognise(letter, chidi, fresh_cache)
+        other = cast.union(letter, organisation="Old Mill Society", email="mill@old-mill.example")
+        moderating.approve(other, by=chidi)
+        signing.correct(other, name="Harbour Worker's Union")
+        (waiting,) = queue.first(letter)
+        assert any("Harbour Workers' Union" in reason for reason in waiting.reasons)
+
+    def test_what_it_resembles_is_in_no_decision(self, letter, chidi, fresh_cache):
+        self.recognise(letter, chidi, fresh_cache)
+        cast.union(letter, organisation="Harbor Workers' Union", email="post@copy.example")
+        assert not Decision.objects.filter(reason__contains="Harbo").exists()
+        assert Organisation.objects.count() == 1

@@ -10,7 +10,7 @@ from django.utils import timezone
 from letters import publishing
 from letters.models import Letter
 from outbox.models import Message
-from signatories import confirming, enrolling, roll, signing, tokens
+from signatories import confirming, enrolling, moderating, roll, signing, suspecting, tokens
 from signatories.models import Mailbox, Signature
 from tests import cast
 from vault.indexing import address_index
@@ -166,22 +166,42 @@ class TestStrangersLearnNothing:
         signing.erase(cast.confirmed(letter, email="erased@people.example"))
         cast.union(letter, email="held@people.example")
         Mailbox.objects.create(address=address_index("blocked@people.example"), opted_out_at=timezone.now())
+        suspecting.hold([cast.attempt(letter, email="doubted@people.example")], reason="Looked at.")
+        self.reject(letter, cast.attempt(letter, email="rejected@people.example"))
         self.ask(client, "first@people.example")
         seen = [
             self.ask(client, f"{name}@people.example")
-            for name in ("new", "pending", "confirmed", "withdrawn", "erased", "held", "blocked")
+            for name in (
+                "new",
+                "pending",
+                "confirmed",
+                "withdrawn",
+                "erased",
+                "held",
+                "blocked",
+                "doubted",
+                "rejected",
+            )
         ]
         seen.append(self.ask(client, "anyone@mailinator.com"))
         for answer in seen[1:]:
             assert answer == seen[0]
 
+    def reject(self, letter, attempt):
+        suspecting.hold([attempt], reason="Looked at.")
+        moderating.reject(attempt, by=cast.chidi(letter), reason="Nobody.")
+
     def test_t01_asking_for_links_answers_one_way(self, client, letter):
         cast.bela(letter)
+        suspecting.hold([cast.ada(letter)], reason="Looked at.")
+        self.reject(letter, cast.attempt(letter, email="rejected@people.example"))
         for url in ("/letters/clean-rivers/resend/", "/m/"):
-            answers = [client.post(url, {"email": email}) for email in (cast.BELA, "nobody@people.example")]
-            assert answers[0].status_code == answers[1].status_code
-            assert answers[0].content == answers[1].content
-            assert answers[0].headers == answers[1].headers
+            nobody = client.post(url, {"email": "nobody@people.example"})
+            for email in (cast.BELA, cast.ADA, "rejected@people.example"):
+                answer = client.post(url, {"email": email})
+                assert answer.status_code == nobody.status_code
+                assert answer.content == nobody.content
+                assert answer.headers == nobody.headers
 
     def test_t01_a_wrong_code_an_unknown_address_and_spent_tries_are_one_answer(self, client, letter):
         attempt = cast.ada(letter)
@@ -195,6 +215,9 @@ class TestStrangersLearnNothing:
         assert wrong[0] == 422
         assert ask("nobody@people.example", "AAAAAAAA") == wrong
         Signature.objects.update(code_tries=5)
+        assert ask(cast.ADA, tokens.code(attempt)) == wrong
+        Signature.objects.update(code_tries=0)
+        self.reject(letter, attempt)
         assert ask(cast.ADA, tokens.code(attempt)) == wrong
 
 
