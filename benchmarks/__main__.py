@@ -58,7 +58,8 @@ def prepare() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed", stdout=io.StringIO())
-    Limit.objects.bulk_create([Limit(name=name, value=HIGHEST) for name in limits.DEFAULTS if name not in limits.SCORE])
+    unlimited = set(limits.DEFAULTS) - set(limits.SCORE)
+    Limit.objects.bulk_create([Limit(name=name, value=HIGHEST) for name in unlimited])
     loading.load(Letter.objects.get(slug=READ), count=SIGNED_BEFORE)
 
 
