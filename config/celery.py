@@ -16,6 +16,8 @@ app.conf.beat_schedule = {
     "mail that waits": {"task": "outbox.drain", "schedule": 2.0, "options": {"expires": 10}},
     "mail that never left": {"task": "outbox.forget", "schedule": 3600.0},
     "alerts that are over": {"task": "outbox.end_alerts", "schedule": 3600.0},
+    "mail that does harm": {"task": "signatories.brake", "schedule": 60.0, "options": {"expires": 60}},
+    "how long mail takes": {"task": "outbox.forecast", "schedule": 60.0, "options": {"expires": 60}},
     "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},

@@ -73,7 +73,7 @@ class MessageAdmin(Repairable):
 
 @admin.register(Channel)
 class ChannelAdmin(Repairable):
-    list_display = ["name", "paused_at", "reason", "probe_at", "alerted_at", "accepted_at"]
+    list_display = ["name", "paused_at", "reason", "probe_at", "alerted_at", "accepted_at", "wait"]
     actions = ["pause", "resume"]
 
     @admin.action(description=_("Let nothing leave"), permissions=["change"])

@@ -15,7 +15,7 @@ from outbox.models import Channel, Lane, Message
 BATCH = 50
 SENDERS = 3
 HOUR = timedelta(hours=1)
-SHARES = {Lane.SLOW: 4, Lane.BRAKED: 10}  # of MAIL_PER_HOUR: a quarter, a tenth
+SHARES: dict[int, int] = {Lane.SLOW: 4, Lane.BRAKED: 10}  # of MAIL_PER_HOUR: a quarter, a tenth
 RESERVED = 10  # of so many places in a batch one is kept for each lane that is behind
 
 logger = logging.getLogger(__name__)

@@ -235,6 +235,7 @@ class Channel(models.Model):
     alerted_at = models.DateTimeField(_("alerted at"), null=True, blank=True)
     probe_at = models.DateTimeField(_("next try at"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("last accepted a mail at"), null=True, blank=True)
+    wait = models.PositiveIntegerField(_("how many minutes mail may take"), default=0, db_default=0)
 
     objects = ChannelQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from outbox import alerting, clock, draining, forgetting
+from outbox import alerting, clock, draining, forecasting, forgetting
 
 SECONDS = 10.0
 
@@ -17,6 +17,12 @@ def drain() -> int:
 def forget() -> int:
     """Erase mail that could not leave and whose time is over."""
     return forgetting.forget(clock.now())
+
+
+@shared_task(name="outbox.forecast")
+def forecast() -> None:
+    """Work out how long mail may take, for the page that says so."""
+    forecasting.forecast(clock.now())
 
 
 @shared_task(name="outbox.end_alerts")

@@ -61,6 +61,10 @@ DEFAULTS = {
     # from one mail domain under one letter, the large providers aside; a new one was first seen a day ago
     "attempts_per_domain_in_1_hour": 100,
     "attempts_per_new_domain_in_1_hour": 20,
+    # beyond which mail is braked: what comes back, is complained about, is confirmed at least
+    "bounces_in_100_mails": 8,
+    "complaints_in_1000_mails": 3,
+    "confirmed_in_100_mails": 10,
     # names that one network may report, and reports of one name that wait for one decision
     "reports_per_network_in_24_hours": 20,
     "open_reports_per_name": 200,

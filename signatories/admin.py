@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from signatories.models import Decision, Organisation, Report, Signature, Tally, TreeHead
+from outbox.admin import Repairable
+from signatories import braking
+from signatories.models import Brake, Decision, Organisation, Report, Signature, Tally, TreeHead
 from vault.admin import ReadOnly
 
 
@@ -69,3 +73,22 @@ class TreeHeadAdmin(ReadOnly):
     list_display = ["version", "size", "root", "at"]
     list_select_related = ["version"]
     ordering = ["-at"]
+
+
+@admin.register(Brake)
+class BrakeAdmin(Repairable):
+    list_display = ["cause", "is_for_all", "since", "lifted_until"]
+    ordering = ["-since"]
+    actions = ["lift"]
+
+    @admin.display(boolean=True, description=_("for all"))
+    def is_for_all(self, brake: Brake) -> bool:
+        return brake.is_for_all()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return ["cause", "since", "lifted_until"]
+
+    @admin.action(description=_("Let this mail leave for six hours"), permissions=["change"])
+    def lift(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for brake in queryset:
+            braking.lift(brake)

@@ -14,6 +14,7 @@ from letters.models import Letter, Role
 from letters.translating import best_translation
 from outbox import clock
 from outbox.building import Later, Mail, Nothing, Outcome, message
+from outbox.draining import FAULTS
 from outbox.models import Alert, Message
 from signatories import pacing, suspecting, throttling, tokens
 from signatories.models import Kind, LinkRequest, Mailbox, Signature
@@ -127,8 +128,9 @@ def _mark_mailed(letter: Letter, address: str, at: datetime, *, kind: str = "") 
 
 
 def attempt_is_dead(post: Message) -> None:
-    """The mail server refuses the address for good."""
-    Signature.objects.filter(pk=post.subject).update(bounced_at=timezone.now())
+    """The mail server refuses the address for good; that we could not build the mail is not its fault."""
+    if post.faults < FAULTS:
+        Signature.objects.filter(pk=post.subject).update(bounced_at=timezone.now())
 
 
 @message(ATTEMPT, left=attempt_has_left, dead=attempt_is_dead)

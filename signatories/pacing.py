@@ -12,6 +12,7 @@ from outbox import alerting
 from outbox.building import Slower
 from outbox.models import Lane, Message
 from scrutiny import challenging, domains, gathering, limits, providers
+from signatories import braking
 from signatories.models import Signature
 
 HOUR = timedelta(hours=1)
@@ -29,6 +30,8 @@ DOMAIN_CROWDED = gettext_noop(
 
 def pace(post: Message, attempt: Signature) -> Slower | None:
     """The lane behind its own in which the mail of an attempt has to wait; None where it may leave."""
+    if post.lane < Lane.BRAKED and braking.holds_back(attempt):
+        return Slower(Lane.BRAKED)
     if post.lane == Lane.FAST and is_slow(attempt):
         return Slower(Lane.SLOW)
     return None

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from signatories import enrolling, forgetting, holding, sweeping
+from signatories import braking, enrolling, forgetting, holding, sweeping
 
 
 @shared_task(name="signatories.enrol")
@@ -11,6 +11,12 @@ def enrol() -> None:
 @shared_task(name="signatories.count_holdings")
 def count_holdings() -> None:
     holding.write_down()
+
+
+@shared_task(name="signatories.brake")
+def brake() -> None:
+    """Look whether mail does harm."""
+    braking.look()
 
 
 @shared_task(name="signatories.forget")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from outbox import posting
+from outbox import forecasting, posting
 from scrutiny import clues
 from signatories import confirming, disclosing, emails, receipts, signing, tokens
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
@@ -116,7 +116,7 @@ def _answers(form: SignForm) -> dict[str, Any]:
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
     """The same page for everybody who signs or asks for a link."""
     letter = public_letter(slug)
-    context = page_of(letter, code_form=CodeForm(), resend_form=EmailForm())
+    context = page_of(letter, code_form=CodeForm(), resend_form=EmailForm(), hours=forecasting.hours())
     return render(request, "signatories/check_your_email.html", context)
 
 
@@ -143,7 +143,7 @@ def resend(request: HttpRequest, slug: str) -> HttpResponse:
     letter = public_letter(slug)
     form = EmailForm(request.POST)
     if not form.is_valid():
-        context = page_of(letter, code_form=CodeForm(), resend_form=form)
+        context = page_of(letter, code_form=CodeForm(), resend_form=form, hours=forecasting.hours())
         return render(request, "signatories/check_your_email.html", context, status=422)
     confirming.ask_for_links(
         purpose=LinkRequest.Purpose.CONFIRM, email=form.cleaned_data["email"], letter=letter

@@ -1,5 +1,6 @@
 """Who stands under a letter: signatures, the roll that numbers them, and what is decided about them."""
 
+from signatories.models.brakes import Brake
 from signatories.models.choices import Kind, Visibility, new_public_id, new_secret
 from signatories.models.decisions import Decision
 from signatories.models.holdings import Holding
@@ -13,6 +14,7 @@ __all__ = [
     "CODE_TRIES",
     "CONFIRM_AT_MOST",
     "CONFIRM_WITHIN",
+    "Brake",
     "Decision",
     "Entry",
     "Holding",

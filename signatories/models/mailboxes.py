@@ -13,10 +13,18 @@ class Mailbox(models.Model):
     moments = models.JSONField(default=list)
     told_at = models.DateTimeField(null=True)
     opted_out_at = models.DateTimeField(null=True)
+    complained_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("mailbox")
         verbose_name_plural = _("mailboxes")
+        indexes = [
+            models.Index(
+                fields=["complained_at"],
+                condition=models.Q(complained_at__isnull=False),
+                name="mailbox_complained",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"mailbox {self.pk}"

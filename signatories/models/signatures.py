@@ -146,6 +146,9 @@ class Signature(models.Model):
                 condition=Q(network__isnull=False) | Q(clues__isnull=False),
                 name="signature_with_clues",
             ),
+            models.Index(
+                fields=["bounced_at"], condition=Q(bounced_at__isnull=False), name="signature_bounced"
+            ),
             models.Index(fields=["letter", "name_key", "created_at"], name="signature_by_name"),
             models.Index(
                 fields=["created_at"],
