@@ -18,3 +18,22 @@ describe(
     ),
 )
 describe("scrutiny.MailDomain", Table(of="nobody", others=("index", "first_seen_at")))
+describe(
+    "scrutiny.Watched",
+    Table(
+        of="well-known persons and organisations",
+        columns={
+            name: Column(
+                what=what,
+                why="nobody signs in their name unnoticed",
+                readers="the desk",
+                gone="when taken off",
+            )
+            for name, what in {
+                "text": "a name, title or office that forgers like to use",
+                "note": "why it is watched",
+            }.items()
+        },
+        others=("id", "kind", "is_exempt"),
+    ),
+)

@@ -22,7 +22,7 @@ def test_a_column_that_nobody_described_is_noticed(monkeypatch):
     table = privacy.tables()["signatories.Signature"]
     short = replace(table, columns={name: table.columns[name] for name in table.columns if name != "email"})
     monkeypatch.setitem(privacy._tables, "signatories.Signature", short)
-    assert list(privacy.undescribed()) == ["signatories.Signature.email is not described"]
+    assert "signatories.Signature.email is not described" in privacy.undescribed()
 
 
 def test_only_columns_of_other_peoples_packages_go_unlisted():
