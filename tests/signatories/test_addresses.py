@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signatories.addresses import clean_email, clean_website
+from tests.timing import cpu
 
 EMAILS = {
     "ada@example.org": "ada@example.org",
@@ -158,7 +157,8 @@ def test_whatever_is_typed_is_either_refused_or_an_address_in_ascii(text, clean)
     st.sampled_from([clean_email, clean_website]),
 )
 def test_t41_ten_kilobytes_are_judged_at_once(seed, clean):
-    started = time.process_time()
-    with pytest.raises(ValidationError):
-        clean((seed * 10_000)[:10_000])
-    assert time.process_time() - started < 0.05
+    def judge():
+        with pytest.raises(ValidationError):
+            clean((seed * 10_000)[:10_000])
+
+    assert cpu(judge) < 0.05

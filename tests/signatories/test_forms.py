@@ -1,5 +1,4 @@
 import re
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import Kind
+from tests.timing import cpu
 
 PERSON = {
     "kind": "person",
@@ -367,7 +367,5 @@ def test_asvs43_whatever_is_posted_the_form_answers_in_words(data):
 )
 def test_t41_ten_kilobytes_in_every_line_are_judged_at_once(seed, base):
     lines = ["name", "email", "role", "affiliation", "organisation", "website"]
-    form = sign_form(base | dict.fromkeys(lines, (seed * 10_000)[:10_000]))
-    started = time.process_time()
-    form.is_valid()
-    assert time.process_time() - started < 0.05 * len(lines)
+    answers = base | dict.fromkeys(lines, (seed * 10_000)[:10_000])
+    assert cpu(lambda: sign_form(answers).is_valid()) < 0.05 * len(lines)

@@ -1,4 +1,3 @@
-import time
 import unicodedata
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signatories import naming
+from tests.timing import cpu
 
 GENUINE_PERSONS = [
     "Ada Okoye",
@@ -250,8 +250,8 @@ def test_whatever_is_typed_is_either_refused_or_clean(text):
     st.sampled_from(CLEANERS),
 )
 def test_t41_ten_kilobytes_are_judged_at_once(seed, clean):
-    text = (seed * 10_000)[:10_000]
-    started = time.process_time()
-    with pytest.raises(ValidationError):
-        clean(text)
-    assert time.process_time() - started < 0.05
+    def judge():
+        with pytest.raises(ValidationError):
+            clean((seed * 10_000)[:10_000])
+
+    assert cpu(judge) < 0.05
