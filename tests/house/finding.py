@@ -15,7 +15,7 @@ PERSONAL = {
     "receipt", "query", "data", "POST", "GET", "META", "headers", "request", "form", "cleaned_data",
     "error", "exc", "exception", "network", "domain",
 }  # fmt: skip
-SECRETS = re.compile(r"^codes?$|(?:^|_)(?:mac|token|secret|nonce|password|hmac)s?$")
+SECRETS = re.compile(r"(?:^|_)(?:mac|token|secret|nonce|password|hmac)s?$")
 PEERS = {
     "REMOTE_ADDR",
     "HTTP_X_FORWARDED_FOR",
@@ -98,12 +98,19 @@ def signing(tree: ast.AST) -> Iterator[ast.AST]:
     return (node for node, name in imports(tree) if name.startswith("django.core.signing"))
 
 
+def is_secret(node: ast.AST) -> bool:
+    """A variable that holds one, or the call that makes the code people type; other codes are of countries."""
+    return bool(SECRETS.search(word(node))) or (
+        isinstance(node, ast.Call) and word(node).lstrip("_") == "code"
+    )
+
+
 def comparing(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
             sides = [node.left, *node.comparators]
             # "" and None are no secret to compare with
-            if any(SECRETS.search(word(side)) for side in sides) and not any(
+            if any(is_secret(side) for side in sides) and not any(
                 isinstance(side, ast.Constant) and not side.value for side in sides
             ):
                 yield node
