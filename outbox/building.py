@@ -32,6 +32,8 @@ class Attachment:
 class Mail:
     """One mail to one person. It leaves from DEFAULT_FROM_EMAIL; only the name beside it may differ.
 
+    Where others may read the mailbox a discreet mail bears no name at all.
+
     Raises HeaderRefused for a line break in anything that becomes a header, and for headers
     beyond HEADERS_ALLOWED.
     """
@@ -42,6 +44,7 @@ class Mail:
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     from_name: str = ""
+    is_discreet: bool = False
     reply_to: str = ""
     attachments: Sequence[Attachment] = ()
 

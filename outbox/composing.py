@@ -36,7 +36,7 @@ def compose(mail: Mail, *, message_id: str, at: datetime) -> bytes:
     """
     to = envelope_address(mail.to)
     message = EmailMessage(policy=SMTP if to.isascii() else SMTP.clone(utf8=True))
-    message["From"] = _from(mail.from_name)
+    message["From"] = _from(mail)
     message["To"] = _address(to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(at)
@@ -55,9 +55,9 @@ def compose(mail: Mail, *, message_id: str, at: datetime) -> bytes:
     return message.as_bytes()
 
 
-def _from(name: str) -> Address:
+def _from(mail: Mail) -> Address:
     default_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return _address(address, name=name or default_name)
+    return _address(address, name="" if mail.is_discreet else mail.from_name or default_name)
 
 
 def _address(address: str, *, name: str = "") -> Address:

@@ -14,6 +14,7 @@ from letters.models import Letter, Role
 from letters.translating import best_translation
 from outbox import clock
 from outbox.building import Later, Mail, Nothing, Outcome, message
+from outbox.composing import site_host
 from outbox.draining import FAULTS
 from outbox.models import Alert, Message
 from signatories import pacing, suspecting, throttling, tokens
@@ -35,14 +36,19 @@ def absolute(name: str, **arguments: object) -> str:
     return settings.SITE_URL + reverse(name, kwargs=arguments)
 
 
-def _write(name: str, signature: Signature, **context: object) -> Mail:
-    """One mail to a signature's owner. It holds no word that a visitor has typed."""
+def _write(name: str, signature: Signature, *, is_discreet: bool | None = None, **context: object) -> Mail:
+    """One mail to a signature's owner. It holds no word that a visitor has typed.
+
+    A discreet one, as for all letters at risk, says neither in subject, sender nor words what it is about.
+    """
+    discreet = signature.letter.is_at_risk() if is_discreet is None else is_discreet
     with translation.override(signature.language):
         unsubscribe = absolute("signatories:unsubscribe", token=tokens.make(tokens.UNSUBSCRIBE, signature))
         context |= {
-            "letter_title": title_for_mail(signature.letter, signature.language),
+            "letter_title": None if discreet else title_for_mail(signature.letter, signature.language),
             "unsubscribe_link": unsubscribe,
-            "site_name": settings.SITE_NAME,
+            "site_name": site_host() if discreet else settings.SITE_NAME,
+            "is_discreet": discreet,
             "language": html_language(signature.language),
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
         }
@@ -55,6 +61,7 @@ def _write(name: str, signature: Signature, **context: object) -> Mail:
         subject=" ".join(subject.split()),
         text=text,
         html=html,
+        is_discreet=discreet,
         headers={
             "List-Unsubscribe": f"<{unsubscribe}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -203,9 +210,16 @@ def _links_to_confirm(request: LinkRequest, letter: Letter, post: Message) -> Ou
 
 
 def _all_links(rows: list[Signature]) -> Mail:
-    """One mail for all that an address has signed."""
-    pages = [{"title": title_for_mail(row.letter, row.language), "link": _manage_link(row)} for row in rows]
-    return _write("manage", rows[-1], pages=pages)
+    """One mail for all that an address has signed; one letter at risk among them keeps all of it discreet."""
+    is_discreet = any(row.letter.is_at_risk() for row in rows)
+    pages = [
+        {
+            "title": None if is_discreet else title_for_mail(row.letter, row.language),
+            "link": _manage_link(row),
+        }
+        for row in rows
+    ]
+    return _write("manage", rows[-1], is_discreet=is_discreet, pages=pages)
 
 
 @message(ALARM)

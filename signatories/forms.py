@@ -48,6 +48,13 @@ def email_field(**options: Any) -> fields.CleanedField:
     )
 
 
+MAILBOX_AT_RISK = gettext_lazy(
+    "We send one link there to confirm. Use a mailbox that neither your employer nor a state can read, "
+    "and delete our mails when you have used them. They do not say what they are about. "
+    "The address is never published or delivered."
+)
+
+
 def text_input(**attributes: str) -> forms.TextInput:
     return forms.TextInput(attrs={"dir": "auto", **attributes})
 
@@ -158,6 +165,8 @@ class SignForm(PublicForm):
         visibility = self.fields["visibility"]
         assert isinstance(visibility, forms.ChoiceField)  # noqa: S101 - for the type checker
         visibility.choices = lambda: visibilities(recipients, at_risk=at_risk)
+        if at_risk:
+            self.fields["email"].help_text = MAILBOX_AT_RISK
         # A trap that complains is none: even a NUL in it only tells who typed it.
         self.fields["nickname"].validators = []
 
