@@ -145,3 +145,25 @@ class TestAnswers:
 
     def test_before_there_are_two_hundred_nothing_is_said(self):
         assert self.look(199, 199) == [] and self.look(0, 199) == []
+
+
+class TestCrowdsOfPeople:
+    """As many as come in life: the stories have to make do with fewer."""
+
+    def look(self, rows):
+        return [
+            *alarming.one_domain(rows, hosts=(), limits=LIMITS),
+            *alarming.one_network(rows, limits=LIMITS),
+            *alarming.too_fast(rows, limits=LIMITS),
+            *alarming.aged(rows, usual=0, limits=LIMITS),
+        ]
+
+    def test_a_conference_hall(self):
+        host = crowd(40, network=HALL, domain="host")
+        delegates = [seen(pk, network=HALL, domain=f"delegation {pk % 12}") for pk in range(100, 172)]
+        guests = crowd(88, first=200, network=HALL)
+        assert self.look(host + delegates + guests) == []
+
+    def test_a_carrier(self):
+        large = domains.index("gmail.com")
+        assert self.look(crowd(900, network=HALL, domain=large) + crowd(300, first=1000, network=HALL)) == []
