@@ -5,10 +5,9 @@ carried to everyone 30 days ago.
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from deliveries.models import Delivery, Dossier
@@ -60,8 +59,8 @@ def last_delivery(letter: Letter) -> datetime | None:
 
 def over(at: datetime) -> list[Letter]:
     """Closed letters that were carried to everyone 30 days before `at`, and of which something is kept."""
-    closed = Letter.objects.closed(at - DELIVERED_KEPT).filter(signatures__in=forgetting.kept())
-    letters: Iterable[Letter] = closed.select_related("current").distinct()
+    something_is_kept = Exists(forgetting.kept().filter(letter=OuterRef("pk")))
+    letters = Letter.objects.closed(at - DELIVERED_KEPT).filter(something_is_kept).select_related("current")
     return [letter for letter in letters if (end := ends_at(letter)) and end <= at]
 
 

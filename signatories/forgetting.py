@@ -8,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import trail
@@ -41,7 +41,7 @@ def forget(*, at: datetime | None = None) -> int:
     at = at or timezone.now()
     erased = _erase_expired(at)
     erased += _erase(rejected(at), at=at) + _erase(withdrawn(at), at=at)
-    for letter in Letter.objects.filter(signatures__in=outlived(at)).distinct():
+    for letter in Letter.objects.filter(Exists(outlived(at).filter(letter=OuterRef("pk")))):
         erased += forget_letter(letter, rows=outlived(at), why="its time is over", at=at)
     erasing.untie_organisations(Signature.objects.filter(erased_at__isnull=False))
     _delete_traces(at)
