@@ -56,7 +56,9 @@ describe(
 )
 describe(
     "outbox.Channel",
-    Table(of="nobody", others=("name", "paused_at", "reason", "alerted_at", "probe_at", "accepted_at")),
+    Table(
+        of="nobody", others=("name", "paused_at", "reason", "alerted_at", "probe_at", "accepted_at", "wait")
+    ),
 )
 describe(
     "outbox.Alert",

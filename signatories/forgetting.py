@@ -26,6 +26,7 @@ CLOSED_KEPT = timedelta(days=365)  # after closing, whatever becomes of the deli
 SIGNED_KEPT = timedelta(days=365)  # after signing, under a letter without a closing date
 REQUEST_KEPT = timedelta(days=6)
 MAILBOX_KEPT = timedelta(days=2)  # limits look back a day
+COMPLAINT_KEPT = timedelta(days=30)
 REPORT_KEPT = timedelta(days=30)  # after its decision
 NETWORK_KEPT = timedelta(hours=24)
 CLUES_KEPT = timedelta(hours=23)  # the clock looks every hour, so none grows older than 24
@@ -137,6 +138,7 @@ def _forget_mailboxes(at: datetime) -> None:
     """Delete the marks of addresses that limits no longer look at; who wants no mail stays known."""
     idle = Mailbox.objects.filter(opted_out_at=None)
     idle = idle.filter(Q(told_at=None) | Q(told_at__lte=at - MAILBOX_KEPT))
+    idle = idle.filter(Q(complained_at=None) | Q(complained_at__lte=at - COMPLAINT_KEPT))
     over = (at - MAILBOX_KEPT).isoformat()
     rows = idle.values_list("pk", "moments").iterator(chunk_size=2000)
     old = [pk for pk, moments in rows if all(text <= over for _, text in moments)]

@@ -238,6 +238,12 @@ describe(
                 readers=WORKER,
                 gone="after 2 days",
             ),
+            "complained_at": Column(
+                what=_("When its owner complained about our mail"),
+                why="to notice that many do",
+                readers=WORKER,
+                gone="after 30 days",
+            ),
             "opted_out_at": Column(
                 what=_("Since when it wants no mail of ours"),
                 why="to obey",
@@ -299,6 +305,13 @@ describe(
     Table(
         of="nobody",
         others=("id", "version", "persons", "organisations", "size", "frontier", "next_batch_at"),
+    ),
+)
+describe(
+    "signatories.Brake",
+    Table(
+        of="nobody: networks and mail domains, by their marks, while much mail to them fails",
+        others=("id", "cause", "network", "domain", "since", "lifted_until"),
     ),
 )
 describe(

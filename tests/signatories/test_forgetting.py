@@ -219,11 +219,13 @@ class TestThePrivatePageAfterwards:
 
 
 def test_only_the_wish_for_no_mail_outlives_the_mails(letter):
-    for address in ("idle", "busy", "wants-none"):
+    for address in ("idle", "busy", "wants-none", "complained"):
         mailbox = Mailbox.objects.create(address=address)
         throttling.grant(mailbox, message=1, at=timezone.now() - 3 * DAY * (address != "busy"))
     Mailbox.objects.filter(address="wants-none").update(opted_out_at=timezone.now())
+    Mailbox.objects.filter(address="complained").update(complained_at=timezone.now() - 10 * DAY)
     forgetting.forget()
-    assert {"busy", "wants-none"} == set(Mailbox.objects.values_list("address", flat=True)) & {
-        "idle", "busy", "wants-none",
-    }  # fmt: skip
+    left = set(Mailbox.objects.values_list("address", flat=True))
+    assert {"busy", "wants-none", "complained"} <= left and "idle" not in left
+    forgetting.forget(at=timezone.now() + 60 * DAY)
+    assert set(Mailbox.objects.values_list("address", flat=True)) == {"wants-none"}
