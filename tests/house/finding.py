@@ -99,7 +99,7 @@ def signing(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def is_secret(node: ast.AST) -> bool:
-    """A variable that holds one, or the call that makes the code people type; other codes are of countries."""
+    """A variable that holds one, or the call that makes the code people type; other codes name countries."""
     return bool(SECRETS.search(word(node))) or (
         isinstance(node, ast.Call) and word(node).lstrip("_") == "code"
     )
