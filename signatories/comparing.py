@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from scrutiny import challenging, domains, gauging, patterns, providers, resolving, watching
+from scrutiny import challenging, domains, gathering, gauging, patterns, providers, resolving, watching
 from scrutiny.gauging import Facts
 from signatories.models import Signature
 
@@ -20,7 +20,8 @@ def facts(signature: Signature, *, asks_dns: bool) -> Facts:
     agent = clues.get("agent", "")
     same_agent, agents = _agents(signature, agent) if agent else (0, 0)
     same_shape, in_the_hour = _shapes(signature, email)
-    mailed, unconfirmed = _bucket(signature)
+    network = _telling_network(signature)
+    mailed, unconfirmed = _bucket(signature, network)
     return Facts(
         name="" if signature.is_organisation() else signature.name or "",
         email=email,
@@ -34,7 +35,7 @@ def facts(signature: Signature, *, asks_dns: bool) -> Facts:
         agent_in_100=_in_100(same_agent, agents),
         agents_counted=agents,
         takes_mail=resolving.takes_mail(email.rpartition("@")[2]) if asks_dns else None,
-        same_names=_same_names(signature, email),
+        same_names=_same_names(signature, email, network),
         same_shapes=same_shape,
         shapes_in_100=_in_100(same_shape, in_the_hour),
         mailed_from_network=mailed,
@@ -64,11 +65,19 @@ def claims(signature: Signature) -> set[str]:
     )
 
 
-def _same_names(signature: Signature, email: str) -> int:
+def _telling_network(signature: Signature) -> str | None:
+    """Its network; None as well where people of one place were announced, since then it tells nothing."""
+    at = signature.created_at
+    if signature.network and gathering.is_on(signature.letter, since=at, until=at):
+        return None
+    return signature.network
+
+
+def _same_names(signature: Signature, email: str, network: str | None) -> int:
     """By how many addresses the name signed within the hour, from the same network or own mail domain."""
     near = Q()
-    if signature.network:
-        near |= Q(network=signature.network)
+    if network:
+        near |= Q(network=network)
     if signature.domain and not providers.is_provider(domains.registrable(email)):
         near |= Q(domain=signature.domain)
     if not near or not signature.name_key:
@@ -105,12 +114,12 @@ def _agents(signature: Signature, agent: str) -> tuple[int, int]:
     return rows["same"], rows["all"]
 
 
-def _bucket(signature: Signature) -> tuple[int, int]:
+def _bucket(signature: Signature, network: str | None) -> tuple[int, int]:
     """How many mails left for attempts from the same network over an hour ago; how many lie unconfirmed."""
-    if not signature.network:
+    if network is None:
         return 0, 0
     left = Q(mailed_at__lt=timezone.now() - HOUR)
-    same = Signature.objects.filter(letter=signature.letter_id, network=signature.network)
+    same = Signature.objects.filter(letter=signature.letter_id, network=network)
     lying = left & Q(confirmed_at=None)
     rows = same.aggregate(mailed=Count("pk", filter=left), lying=Count("pk", filter=lying))
     return rows["mailed"], rows["lying"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from outbox.models import Message
 from scrutiny import challenging
 from scrutiny.clues import Clues
-from scrutiny.models import Limit, Watched
+from scrutiny.models import Gathering, Limit, Watched
 from signatories import confirming, enrolling, forgetting, moderating, queue, signing, suspecting, tokens
 from signatories.models import Decision, Listing, Organisation, Signature
 from tests import cast, solving
@@ -236,7 +236,7 @@ class TestScoring:
     def test_it_takes_few_questions(self, letter, django_assert_max_num_queries):
         scored(cast.ada(letter))
         ada = cast.ada(letter, clues=Clues(network=mark(1), agent="chrome"))
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             suspecting.lets_mail_leave(ada)
 
 
@@ -266,6 +266,23 @@ class TestCrowds:
     def test_one_name_from_one_network(self, letter):
         clues = Clues(network=mark(1))
         rows = self.many(letter, 3, name="Ada Okoye", clues=clues)
+        assert codes(scored(rows[-1])) == {"same_name"}
+
+    def test_one_name_in_one_hall_is_no_suspicion_where_two_people_announced_a_gathering(self, letter, chidi):
+        now = timezone.now()
+        owner = type(chidi).objects.create(email="dora@desk.example", is_staff=True)
+        Gathering.objects.create(
+            letter=letter,
+            what="Congress in the town hall",
+            begins_at=now - timedelta(hours=1),
+            ends_at=now + timedelta(hours=1),
+            asked_by=chidi,
+            approved_by=owner,
+        )
+        rows = [cast.attempt(letter, email=f"a{i}@gmail.com", clues=Clues(network=mark(1))) for i in range(3)]
+        assert codes(scored(rows[-1])) == set()
+        Gathering.objects.update(approved_by=None)
+        rows = [cast.attempt(letter, email=f"b{i}@gmail.com", clues=Clues(network=mark(1))) for i in range(3)]
         assert codes(scored(rows[-1])) == {"same_name"}
 
     def test_one_name_from_many_networks_is_a_common_name(self, letter):
