@@ -16,7 +16,7 @@ from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
 from outbox import composing
 from outbox.models import State
-from signatories import consenting, enrolling, signing
+from signatories import consenting, enrolling, holding, signing
 from signatories.models import Decision, Kind, Organisation, Signature
 from vault.indexing import address_index
 
@@ -51,6 +51,8 @@ def seed(*, at: datetime | None = None) -> list[Letter]:
             _collect(told, by_slug[told.slug], moderator=moderator, at=at)
             if told.delivered:
                 _write_down_as_delivered(by_slug[told.slug])
+    if new:
+        holding.write_down()
     logger.info("%s demo letters seeded", len(new))
     return new
 
