@@ -27,7 +27,8 @@ def letter():
 
 def sign(letter, *, email=cast.ADA, network=NETWORK, has_script=True, ago=timedelta(0)):
     clues = Clues(network=network, has_script=has_script, agent="firefox")
-    attempt = cast.attempt(letter, email=email, clues=clues)
+    name = f"{email.partition('@')[0].title()} Okoye"
+    attempt = cast.attempt(letter, email=email, name=name, clues=clues)
     Signature.objects.filter(pk=attempt.pk).update(created_at=attempt.created_at - ago)
     return attempt
 
