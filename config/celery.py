@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "mail that does harm": {"task": "signatories.brake", "schedule": 60.0, "options": {"expires": 60}},
     "how long mail takes": {"task": "outbox.forecast", "schedule": 60.0, "options": {"expires": 60}},
     "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
+    "numbers of every letter": {"task": "signatories.reckon", "schedule": 60.0, "options": {"expires": 60}},
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
     "clues of yesterday": {"task": "signatories.forget_clues", "schedule": 3600.0},

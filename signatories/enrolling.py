@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from letters.models import Letter, Version
-from signatories import copying, receipts, roll
+from signatories import copying, receipts, reckoning, roll
 from signatories.models import Entry, Listing, Signature, Tally, TreeHead, Visibility
 
 logger = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ def _run_batch(letter: Letter, *, at: datetime) -> int:
         return 0  # another clock was first
     settled = sum(_enrol_version(tally.version, at=at, batch_of=max(due)) for tally in rows)
     Tally.objects.filter(pk__in=[tally.pk for tally in rows]).update(next_batch_at=_next_batch(at))
+    reckoning.reckon(letter, at=at)
     return settled
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import trail
 from letters.models import Letter
-from signatories import erasing, signing
+from signatories import erasing, reckoning, signing
 from signatories.models import LinkRequest, Mailbox, Report, Signature
 from signatories.models.signatures import SignatureQuerySet
 
@@ -130,8 +130,10 @@ def _delete_traces(at: datetime) -> None:
     gone = Signature.objects.filter(confirmed_at=None, created_at__lte=at - TRACE_KEPT)
     gone = gone.exclude(erased_at=None, deleted_at=None)
     while traces := list(gone.values_list("pk", flat=True)[:BATCH]):
-        erasing.forget_messages(traces)
-        Signature.objects.filter(pk__in=traces).delete()
+        with transaction.atomic():
+            reckoning.remember(traces)
+            erasing.forget_messages(traces)
+            Signature.objects.filter(pk__in=traces).delete()
 
 
 def _forget_mailboxes(at: datetime) -> None:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from letters.caching import cached_page
 from letters.models import Letter, Version
 from scrutiny.rationing import rationed
-from signatories import countries, enrolling, receipts, tokens
+from signatories import countries, enrolling, receipts, reckoning, tokens
 from signatories.models import Kind, Listing, TreeHead
-from signatories.pages import page_of, public_letter
+from signatories.pages import page_of, public_letter, sheltered
 
 PAGE = 100
 LINES = 5000
@@ -26,6 +26,8 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     """The public list, by name, a page at a time."""
     letter = public_letter(slug)
     chosen = {name: request.GET.get(name, "")[:200].strip() for name in ("q", "kind", "country")}
+    if letter.is_at_risk():
+        chosen["country"] = ""  # nobody shall pick out the few of one country
     listings = _after(_matching(letter, chosen), request.GET.get("after", ""))[: PAGE + 1]
     shown = list(listings)[:PAGE]
     context = page_of(
@@ -34,13 +36,12 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         query=chosen["q"],
         kind=chosen["kind"],
         country=chosen["country"],
-        countries=countries.choices(),
+        countries=[] if letter.is_at_risk() else countries.choices(),
         next_after=shown[-1].public_id if len(listings) > PAGE else "",
-        tally=enrolling.tally(letter),
     )
     response = render(request, "signatories/signatories.html", context)
     response.headers["X-Robots-Tag"] = "noindex, noarchive"
-    return response
+    return sheltered(response, letter)
 
 
 def _matching(letter: Letter, chosen: dict[str, str]) -> Any:
@@ -68,32 +69,42 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
     tally = enrolling.tally(letter)
     head = TreeHead.objects.filter(version__letter=letter).order_by("-at").first()
     as_of = head.at if letter.is_at_risk() and head else timezone.now()
-    return JsonResponse(
-        {
-            "letter": letter.slug,
-            "signatures": tally.signatures,
-            "persons": tally.persons,
-            "organisations": tally.organisations,
-            "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
-    )
+    told = reckoning.may_be_split(letter, tally)
+    answer = {
+        "letter": letter.slug,
+        "signatures": tally.signatures,
+        "persons": tally.persons if told else None,
+        "organisations": tally.organisations if told else None,
+        "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    return sheltered(JsonResponse(answer), letter)
+
+
+@require_safe
+@cached_page()
+def integrity(request: HttpRequest, slug: str) -> HttpResponse:
+    """What became of every attempt to sign, in numbers that the clock has counted."""
+    letter = public_letter(slug)
+    context = page_of(letter, figures=reckoning.figures(letter))
+    return sheltered(render(request, "signatories/integrity.html", context), letter)
 
 
 @require_safe
 @cached_page(query=("version",))
 def roll_head(request: HttpRequest, slug: str) -> HttpResponse:
     """The signed tree head of a version's roll (RFC 6962)."""
-    head = TreeHead.objects.filter(version=_version(request, slug)).last()
+    head = TreeHead.objects.filter(version=_version(request, slug)).select_related("version__letter").last()
     if head is None:
         raise Http404
-    return JsonResponse(receipts.head_of(head))
+    return sheltered(JsonResponse(receipts.head_of(head)), head.version.letter)
 
 
 @require_safe
 def roll_lines(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The lines of a version's roll, from which anybody recomputes root and count."""
     version = _version(request, slug)
-    return StreamingHttpResponse(_lines(version), content_type="text/plain; charset=utf-8")
+    answer = StreamingHttpResponse(_lines(version), content_type="text/plain; charset=utf-8")
+    return sheltered(answer, version.letter)
 
 
 def _lines(version: Version) -> Iterator[str]:
@@ -102,11 +113,13 @@ def _lines(version: Version) -> Iterator[str]:
 
 
 def _version(request: HttpRequest, slug: str) -> Version:
-    letter = get_object_or_404(Letter.objects.public().select_related("current"), slug=slug)
+    letter = get_object_or_404(Letter.objects.public().select_related("current__letter"), slug=slug)
     number = request.GET.get("version", "")
     if not number:
         assert letter.current is not None  # noqa: S101 - public letters have one, the database says
         return letter.current
     if not number.isascii() or not number.isdigit() or len(number) > 4:
         raise Http404
-    return get_object_or_404(letter.versions.exclude(published_at=None), number=int(number))
+    return get_object_or_404(
+        letter.versions.exclude(published_at=None).select_related("letter"), number=int(number)
+    )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 
@@ -13,6 +14,7 @@ from letters.translating import best_translation
 from signatories.forms import SignForm
 
 View = Callable[..., HttpResponse]
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def unlisted(view: View) -> View:
@@ -26,6 +28,14 @@ def unlisted(view: View) -> View:
         return response
 
     return kept_nowhere
+
+
+def sheltered(response: R, letter: Letter) -> R:
+    """The answer about a letter; if that is at risk, no search engine and no cache shall keep it."""
+    if letter.is_at_risk():
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return response
 
 
 def public_letter(slug: str) -> Letter:

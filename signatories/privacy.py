@@ -33,6 +33,11 @@ def _stays(what: Words, why: str) -> Column:
     return Column(what=what, why=why, readers=MODERATORS, gone=STAYS, stays=True)
 
 
+def _reported(what: Words) -> Column:
+    gone = "30 days after it is decided, or the signature is withdrawn"
+    return Column(what=what, why="so that a moderator looks at it", readers=MODERATORS, gone=gone)
+
+
 def _clue(what: Words, *, gone: str = RETAINED, form: Form = Form.CLEAR) -> Column:
     return Column(what=what, why="to tell fakes from signers", readers=MODERATORS, gone=gone, form=form)
 
@@ -161,8 +166,8 @@ describe(
     Table(
         of="signers; for a day, who reports",
         columns={
-            "reason": _stays(_("What was said to be wrong with the name"), "so that a moderator looks at it"),
-            "at": _stays(_("When"), "so that a moderator looks at it"),
+            "reason": _reported(_("What was said to be wrong with the name")),
+            "at": _reported(_("When")),
             "network": _clue("mark of the network of who reports", gone="after 24 hours", form=Form.INDEX),
         },
         others=("id", "signature", "closed_at"),
@@ -313,6 +318,10 @@ describe(
         of="nobody: networks and mail domains, by their marks, while much mail to them fails",
         others=("id", "cause", "network", "domain", "since", "lifted_until"),
     ),
+)
+describe(
+    "signatories.Reckoning",
+    Table(of="nobody", others=("id", "letter", "as_of", "counts", "gone")),
 )
 describe(
     "signatories.Holding",

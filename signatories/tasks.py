@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from signatories import braking, enrolling, forgetting, holding, sweeping
+from signatories import braking, enrolling, forgetting, holding, reckoning, sweeping
 
 
 @shared_task(name="signatories.enrol")
@@ -32,3 +32,8 @@ def sweep() -> None:
 @shared_task(name="signatories.forget_clues")
 def forget_clues() -> None:
     forgetting.forget_clues()
+
+
+@shared_task(name="signatories.reckon")
+def reckon() -> None:
+    reckoning.reckon_due()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("letters/<slug:slug>/signatories/", lists.signatories, name="signatories"),
     path("letters/<slug:slug>/report/<str:public_id>/", reports.report, name="report"),
     path("letters/<slug:slug>/reported/", reports.reported, name="reported"),
+    path("letters/<slug:slug>/integrity/", lists.integrity, name="integrity"),
     path("letters/<slug:slug>/count.json", lists.count, name="count"),
     path("letters/<slug:slug>/roll.json", lists.roll_head, name="roll_head"),
     path("letters/<slug:slug>/roll.txt", lists.roll_lines, name="roll_lines"),

@@ -18,7 +18,7 @@ from signatories import confirming, disclosing, emails, receipts, signing, token
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked
-from signatories.pages import form_for, page_of, public_letter
+from signatories.pages import form_for, page_of, public_letter, unlisted
 from vault.failpoints import failpoint
 
 View = Callable[..., HttpResponse]
@@ -113,6 +113,7 @@ def _answers(form: SignForm) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD"])
+@unlisted
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
     """The same page for everybody who signs or asks for a link."""
     letter = public_letter(slug)

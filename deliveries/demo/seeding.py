@@ -16,7 +16,7 @@ from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
 from outbox import composing
 from outbox.models import State
-from signatories import consenting, enrolling, holding, signing
+from signatories import consenting, enrolling, holding, reckoning, signing
 from signatories.models import Decision, Kind, Organisation, Signature
 from vault.indexing import address_index
 
@@ -121,6 +121,7 @@ def _collect(told: reading.Letter, letter: Letter, *, moderator: User, at: datet
         for decision in _decisions(one, signature, moderator)
     )
     enrolling.enrol(at=end, at_once=True)
+    reckoning.reckon(letter)
 
 
 def _signature(one: reading.Person | reading.Organisation, letter: Letter, *, at: datetime) -> Signature:

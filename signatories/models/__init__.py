@@ -6,6 +6,7 @@ from signatories.models.decisions import Decision
 from signatories.models.holdings import Holding
 from signatories.models.mailboxes import LinkRequest, Mailbox
 from signatories.models.organisations import Organisation
+from signatories.models.reckonings import Reckoning
 from signatories.models.reports import Report
 from signatories.models.rolls import Entry, Listing, Tally, TreeHead
 from signatories.models.signatures import CODE_TRIES, CONFIRM_AT_MOST, CONFIRM_WITHIN, Signature
@@ -23,6 +24,7 @@ __all__ = [
     "Listing",
     "Mailbox",
     "Organisation",
+    "Reckoning",
     "Report",
     "Signature",
     "Tally",

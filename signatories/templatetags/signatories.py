@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 
 from letters.models import Letter
-from signatories import countries, enrolling
+from signatories import countries, enrolling, reckoning
 from signatories.forms import SignForm
 from signatories.models import Kind, Listing
 from signatories.pages import form_for
@@ -34,6 +34,7 @@ def signature_count(letter: Letter) -> dict[str, Any]:
         "signatures": tally.signatures,
         "persons": tally.persons,
         "organisations": tally.organisations,
+        "is_split": reckoning.may_be_split(letter, tally),
     }
 
 

@@ -19,7 +19,6 @@ TELLTALES = [
     "quiet-streets",
     "Quiet Streets",
     "Undersigned",
-    "Ada",
     "Okoye",
     "River Watch",
     "Ministry",

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from accounts.models import User
 from letters.translating import add_translation
-from signatories import tokens
+from signatories import reckoning, tokens
 from tests import cast, walking
 
 URDU = {
@@ -69,6 +69,7 @@ def assert_accessible(page):
 def test_every_page_for_readers(live_server, page, letter, language, scheme):
     phone(page, scheme)
     values = walking.cast_of(letter)
+    reckoning.reckon(letter)
     cast.bread_prices()
     cast.quiet_streets()
     paths = {walking.fill_in(route, values) for route in walking.PUBLIC if not route.startswith("dev/")}

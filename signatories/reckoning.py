@@ -1,0 +1,179 @@
+"""What became of every attempt to sign a letter, in numbers that add up and tell of nobody.
+
+The clock counts, readers do not: one statement, so one moment, puts each row of a letter into exactly one
+of these fates. Attempts whose rows are gone by now are remembered as numbers, so that none is lost.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
+
+from letters.models import Letter
+from signatories.models import Decision, Entry, Reckoning, Signature, Tally
+
+logger = logging.getLogger(__name__)
+
+EVERY = timedelta(minutes=5)
+FEWEST = 10  # of a letter at risk, no smaller group is told of
+PENDING, LAPSED, REFUSED = "pending", "lapsed", "refused"
+COUNTED, ENTERING, HELD, REMOVED, WITHDRAWN = "counted", "entering", "held", "removed", "withdrawn"
+UNCONFIRMED = (PENDING, LAPSED, REFUSED)
+CONFIRMED = (COUNTED, ENTERING, HELD, REMOVED, WITHDRAWN)
+
+
+def _fate() -> Case:
+    """In which of the fates a row is. What has a living line on the roll is counted; else its moments tell.
+
+    The two differ only in what the clock has not settled yet, so only there the roll itself is asked.
+    """
+    line = Entry.objects.filter(signature=OuterRef("pk"), left_by=None)
+    standing = Q(withdrawn_at=None, held_at=None, rejected_at=None)
+    whens = [
+        When(confirmed_at=None, rejected_at__isnull=False, then=Value(REFUSED)),
+        When(
+            Q(confirmed_at=None) & (Q(deleted_at__isnull=False) | Q(erased_at__isnull=False)),
+            then=Value(LAPSED),
+        ),
+        When(confirmed_at=None, then=Value(PENDING)),
+        When(standing & Q(unsettled_at=None), then=Value(COUNTED)),
+        When(Q(unsettled_at__isnull=False) & Exists(line), then=Value(COUNTED)),
+        When(withdrawn_at__isnull=False, then=Value(WITHDRAWN)),
+        When(rejected_at__isnull=False, then=Value(REMOVED)),
+        When(held_at__isnull=False, then=Value(HELD)),
+    ]
+    return Case(*whens, default=Value(ENTERING), output_field=CharField())
+
+
+def _ground() -> Case:
+    """On which ground a row was removed; rejections of old name none."""
+    rejections = Decision.objects.filter(signature=OuterRef("pk"), verdict=Decision.Verdict.REJECT)
+    ground = Subquery(rejections.order_by("-at", "-pk").values("ground")[:1])
+    return Case(When(fate=REMOVED, then=ground), default=Value(""), output_field=CharField())
+
+
+def _counts(rows: QuerySet[Signature]) -> Counter[str]:
+    """How many of the rows are in each fate; what is removed stands under its ground."""
+    counted = rows.order_by().annotate(fate=_fate()).annotate(ground=_ground())
+    counts: Counter[str] = Counter()
+    for fate, ground, number in counted.values_list("fate", "ground").annotate(Count("pk")):
+        counts[f"{REMOVED}_{ground or Decision.Ground.OTHER}" if fate == REMOVED else fate] += number
+    return counts
+
+
+@transaction.atomic
+def reckon(letter: Letter, *, at: datetime | None = None) -> Reckoning:
+    """Count the letter's signatures as of now and write that down."""
+    reckoning = _locked(letter.pk)
+    reckoning.as_of = at or timezone.now()
+    reckoning.counts = dict(_counts(letter.signatures.all()))
+    reckoning.save(update_fields=["as_of", "counts"])
+    return reckoning
+
+
+def reckon_due(*, at: datetime | None = None) -> int:
+    """Count the ordinary letters not counted for five minutes; those at risk are counted with their batches.
+
+    Returns how many letters were counted.
+    """
+    at = at or timezone.now()
+    ordinary = Letter.objects.public().exclude(risk=Letter.Risk.AT_RISK)
+    due = list(ordinary.exclude(reckoning__as_of__gt=at - EVERY))
+    for letter in due:
+        reckon(letter, at=at)
+    return len(due)
+
+
+def remember(signatures: Collection[int]) -> None:
+    """Keep the fates of rows that the caller deletes in this transaction, as numbers of their letters."""
+    rows = Signature.objects.filter(pk__in=signatures)
+    for letter in sorted(set(rows.order_by().values_list("letter", flat=True))):
+        reckoning = _locked(letter)
+        reckoning.gone = dict(Counter(reckoning.gone) + _counts(rows.filter(letter=letter)))
+        reckoning.save(update_fields=["gone"])
+
+
+def _locked(letter: int) -> Reckoning:
+    """One that counts and one that deletes wait for each other, so that no row is counted twice or never."""
+    Reckoning.objects.get_or_create(letter_id=letter)
+    return Reckoning.objects.select_for_update().get(letter_id=letter)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number to show: exact, a sum that is at least so much, or of few, which is all that is told."""
+
+    number: int
+    is_few: bool = False
+    is_at_least: bool = False
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Every number of a letter's integrity page, as of one moment."""
+
+    as_of: datetime
+    submitted: Figure
+    pending: Figure
+    lapsed: Figure
+    refused: Figure
+    confirmed: Figure
+    counted: Figure
+    entering: Figure
+    held: Figure
+    removed: Figure
+    grounds: list[tuple[str, Figure]]
+    withdrawn: Figure
+
+
+def figures(letter: Letter) -> Figures | None:
+    """The letter's numbers as they were last counted; None before that.
+
+    Of a letter at risk, groups below ten are not told, nor sums from which they could be worked out; the
+    count itself is public anyway.
+    """
+    reckoning = Reckoning.objects.filter(letter=letter, as_of__isnull=False).first()
+    if reckoning is None or reckoning.as_of is None:
+        return None
+    counts = Counter(reckoning.counts) + Counter(reckoning.gone)
+    cell = {
+        fate: Figure(counts[fate], is_few=is_small(letter, counts[fate]))
+        for fate in (*UNCONFIRMED, *CONFIRMED)
+    }
+    cell[COUNTED] = Figure(counts[COUNTED])
+    grounds = [
+        (str(ground.label), Figure(number, is_few=is_small(letter, number)))
+        for ground in Decision.Ground
+        for number in [counts[f"{REMOVED}_{ground.value}"]]
+    ]
+    cell[REMOVED] = _sum(figure for _, figure in grounds)
+    confirmed = _sum(cell[fate] for fate in CONFIRMED)
+    return Figures(
+        as_of=reckoning.as_of,
+        submitted=_sum([*(cell[fate] for fate in UNCONFIRMED), confirmed]),
+        confirmed=confirmed,
+        grounds=grounds,
+        **cell,
+    )
+
+
+def _sum(parts: Iterable[Figure]) -> Figure:
+    """What is told of the parts together gives away no part that is not told."""
+    parts = list(parts)
+    told = sum(part.number for part in parts if not part.is_few)
+    return Figure(told, is_at_least=any(part.is_few or part.is_at_least for part in parts))
+
+
+def may_be_split(letter: Letter, tally: Tally) -> bool:
+    """Whether the count may be told apart into persons and organisations: if neither group is small."""
+    return not is_small(letter, tally.persons) and not is_small(letter, tally.organisations)
+
+
+def is_small(letter: Letter, number: int) -> bool:
+    """Whether a group is too small to be told of: under letters at risk, fewer than ten."""
+    return letter.is_at_risk() and number < FEWEST
