@@ -55,7 +55,7 @@ def test_ada_signs_by_the_link_in_her_mail(page, site, mails, clock, count):
         assert token not in request.url or request.is_navigation_request()
     assert page.context.cookies() == []
     page.goto(f"{site}/letters/clean-rivers/signatories/")
-    expect(page.get_by_text("Ada Okoye")).to_be_visible()
+    expect(page.locator(".name", has_text="Ada Okoye")).to_be_visible()
 
 
 def test_ada_types_the_code_on_another_device(page, site, mails, clock, count):
