@@ -286,7 +286,7 @@ def _manage(signature: Signature, data: Any) -> tuple[CorrectForm, str]:
 
 def _correct(signature: Signature, data: Any) -> tuple[CorrectForm, str]:
     form = CorrectForm(data, kind=signature.kind)
-    if not form.is_valid():
+    if not form.is_valid() or signature.erased_at:
         return form, ""
     if signing.correct(signature, name=form.cleaned_data["name"]):
         return CorrectForm(), _("Your name is corrected.")

@@ -207,6 +207,11 @@ class TestThePrivatePageAfterwards:
         assert lines(letter) == before and enrolling.tally(letter).signatures == 4
         assert "Bela" not in Client().get(private_page).content.decode()
 
+    def test_a_name_that_is_erased_is_not_corrected(self, private_page):
+        answer = Client().post(private_page, {"act": "correct", "name": "Béla Horvát"})
+        assert answer.status_code == 422 and "being checked" not in answer.content.decode()
+        assert not Signature.objects.exclude(corrected_name__isnull=True).exists()
+
     @pytest.mark.parametrize("act", ["withdraw", "erase"])
     def test_it_can_still_be_withdrawn(self, private_page, letter, act):
         assert Client().post(private_page, {"act": act}).status_code == 200
