@@ -70,6 +70,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         yield signing.cost(server, letter, seconds=30 / part)
         yield signing.layers(server, letter, seconds=30 / part)
         yield signing.verifying(server, letter, seconds=10 / part)
+        yield signing.scoring(server, letter, seconds=10 / part)
         yield signing.timing(server, letter, seconds=30 / part)
         yield reading.throughput(server, letter, seconds=30 / part)
         yield weighing.first_visit(server, letter)

@@ -9,3 +9,4 @@ from config.settings import INSTALLED_APPS as OURS
 INSTALLED_APPS = [*OURS, "benchmarks"]
 ROOT_URLCONF = "benchmarks.urls"
 STATIC_ROOT = Path(os.environ["UNDERSIGNED_TEST_RUN"]) / "static"
+MAIL_DOMAINS_LOOKED_UP = False

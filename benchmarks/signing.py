@@ -13,7 +13,7 @@ from benchmarks.figures import Figure, rounds
 from letters.models import Letter
 from scrutiny import challenging
 from scrutiny.models import SpentChallenge
-from signatories import signing
+from signatories import signing, suspecting
 from signatories.models import Kind, Mailbox, Signature
 from tests.solving import solve
 from vault.indexing import address_index
@@ -58,6 +58,33 @@ def verifying(server: serving.Server, letter: Letter, *, seconds: float) -> Figu
         median(shares),
         0.5,
         f"{took * 1e3:.2f} ms in the worker, PostgreSQL included",
+    )
+
+
+def scoring(server: serving.Server, letter: Letter, *, seconds: float) -> Figure:
+    """What the worker takes for scoring an attempt, beside the sign POST that brought it.
+
+    The attempt is an ordinary one: nothing about it makes the worker look further. Whose work was done is
+    another figure's affair (`verifying`).
+    """
+    path = f"/letters/{letter.slug}/sign/"
+    _costs(server, path)
+    shares, took = [], 0.0
+    for _ in rounds(seconds=seconds):
+        posted = sum(_costs(server, path))
+        attempts = list(Signature.objects.select_related("letter", "version").order_by("-pk")[:EACH])
+        for attempt in attempts:
+            attempt.email, attempt.clues = "ada.okoye@gmail.com", {"agent": "chrome"}
+        began = time.process_time()
+        for attempt in attempts:
+            assert suspecting.lets_mail_leave(attempt)
+        took = (time.process_time() - began) / EACH
+        shares.append(took / posted)
+    return Figure(
+        "Scoring an attempt, CPU in the worker, to the sign POST that brought it",
+        median(shares),
+        0.6,
+        f"{took * 1e3:.2f} ms",
     )
 
 

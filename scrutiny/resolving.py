@@ -5,14 +5,17 @@ import time
 
 import dns.exception
 import dns.nameserver
-import dns.rdatatype
 import dns.resolver
+import dns.rrset
 from django.conf import settings
+
+from scrutiny import providers
 
 LONGEST = 2.0  # seconds that one domain may take
 KEPT = 3600.0
 AFTER_SILENCE = 30.0  # a DNS that does not answer is left alone, so that no mail waits for it in a row
 MOST_KEPT = 10_000
+KNOWN_TO_ALL = "com"
 NOT_ASKED = (".example",)  # RFC 2606: the demo's people live there
 
 logger = logging.getLogger(__name__)
@@ -24,10 +27,13 @@ _silent_until = float("-inf")
 def takes_mail(domain: str) -> bool | None:
     """Whether the domain has an MX, or else an address (RFC 5321, 5.1); None if nobody can tell now.
 
-    A null MX (RFC 7505) says no. It takes 2 seconds at most, and nothing where DNS is not asked.
+    A null MX (RFC 7505) says no. It takes 2 seconds at most, and nothing where DNS is not asked. A DNS that
+    knows no .com either is broken, and what it denies is not believed: or everybody would be held.
     """
     global _silent_until
     domain = domain.casefold().rstrip(".")
+    if providers.is_provider(domain):
+        return True
     if not settings.MAIL_DOMAINS_LOOKED_UP or f".{domain}".endswith(NOT_ASKED):
         return None
     now = time.monotonic()
@@ -52,15 +58,18 @@ def takes_mail(domain: str) -> bool | None:
 
 def _ask(domain: str) -> bool:
     resolver, end = _resolver(), time.monotonic() + LONGEST
+
+    def records(name: str, kind: str) -> dns.rrset.RRset | None:
+        left = max(end - time.monotonic(), 0.1)
+        return resolver.resolve(name, kind, raise_on_no_answer=False, search=False, lifetime=left).rrset
+
     try:
-        for kind in ("MX", "A", "AAAA"):
-            left = max(end - time.monotonic(), 0.1)
-            found = resolver.resolve(domain, kind, raise_on_no_answer=False, search=False, lifetime=left)
-            if found.rrset is not None:
-                return kind != "MX" or any(len(record.exchange.labels) > 1 for record in found.rrset)
+        if mail := records(domain, "MX"):
+            return any(len(record.exchange.labels) > 1 for record in mail)
+        return records(domain, "A") is not None or records(domain, "AAAA") is not None
     except dns.resolver.NXDOMAIN:
+        records(KNOWN_TO_ALL, "NS")  # raises where that is denied, too
         return False
-    return False
 
 
 def _resolver() -> dns.resolver.Resolver:

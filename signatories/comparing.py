@@ -13,15 +13,17 @@ HOUR = timedelta(hours=1)
 LOOKED_AT = 200  # attempts whose browsers are compared
 
 
-def facts(signature: Signature, *, asks_dns: bool) -> Facts:
-    """Everything that is known of one row and of those that came with it; forgotten clues say nothing."""
+def facts(signature: Signature, *, most: gauging.Limits, asks_dns: bool) -> Facts:
+    """Everything that is known of one row and of those that came with it; forgotten clues say nothing.
+
+    No crowd is counted further than the limits `most` need it.
+    """
     clues = signature.clues or {}
     email = signature.email or ""
     agent = clues.get("agent", "")
     same_agent, agents = _agents(signature, agent) if agent else (0, 0)
     same_shape, in_the_hour = _shapes(signature, email)
-    network = _telling_network(signature)
-    mailed, unconfirmed = _bucket(signature, network)
+    names, mailed, unconfirmed = _crowd(signature, email, most)
     return Facts(
         name="" if signature.is_organisation() else signature.name or "",
         email=email,
@@ -35,7 +37,7 @@ def facts(signature: Signature, *, asks_dns: bool) -> Facts:
         agent_in_100=_in_100(same_agent, agents),
         agents_counted=agents,
         takes_mail=resolving.takes_mail(email.rpartition("@")[2]) if asks_dns else None,
-        same_names=_same_names(signature, email, network),
+        same_names=names,
         same_shapes=same_shape,
         shapes_in_100=_in_100(same_shape, in_the_hour),
         mailed_from_network=mailed,
@@ -65,15 +67,21 @@ def claims(signature: Signature) -> set[str]:
     )
 
 
-def _telling_network(signature: Signature) -> str | None:
-    """Its network; None as well where people of one place were announced, since then it tells nothing."""
-    at = signature.created_at
-    if signature.network and gathering.is_on(signature.letter, since=at, until=at):
-        return None
-    return signature.network
+def _crowd(signature: Signature, email: str, most: gauging.Limits) -> tuple[int, int, int]:
+    """Who signed by the same name close by, what left for its network, and what of that lies unconfirmed.
+
+    Where people of one place were announced their network tells nothing.
+    """
+    network, at = signature.network, signature.created_at
+    names = _same_names(signature, email, network, most["same_names_in_1_hour"])
+    bucket = _bucket(signature, network, most["unconfirmed_from_network"])
+    is_crowd = names >= most["same_names_in_1_hour"] or bucket[0] > 0
+    if network and is_crowd and gathering.is_on(signature.letter, since=at, until=at):
+        return _same_names(signature, email, None, most["same_names_in_1_hour"]), 0, 0
+    return names, *bucket
 
 
-def _same_names(signature: Signature, email: str, network: str | None) -> int:
+def _same_names(signature: Signature, email: str, network: str | None, most: int) -> int:
     """By how many addresses the name signed within the hour, from the same network or own mail domain."""
     near = Q()
     if network:
@@ -83,7 +91,7 @@ def _same_names(signature: Signature, email: str, network: str | None) -> int:
     if not near or not signature.name_key:
         return 0
     same = _within_the_hour(signature).filter(near, name_key=signature.name_key)
-    return same.aggregate(addresses=Count("address", distinct=True))["addresses"]
+    return len(same.order_by().values_list("address").distinct()[:most])
 
 
 def _shapes(signature: Signature, email: str) -> tuple[int, int]:
@@ -114,14 +122,15 @@ def _agents(signature: Signature, agent: str) -> tuple[int, int]:
     return rows["same"], rows["all"]
 
 
-def _bucket(signature: Signature, network: str | None) -> tuple[int, int]:
+def _bucket(signature: Signature, network: str | None, fewest: int) -> tuple[int, int]:
     """How many mails left for attempts from the same network over an hour ago; how many lie unconfirmed."""
     if network is None:
         return 0, 0
-    left = Q(mailed_at__lt=timezone.now() - HOUR)
     same = Signature.objects.filter(letter=signature.letter_id, network=network)
-    lying = left & Q(confirmed_at=None)
-    rows = same.aggregate(mailed=Count("pk", filter=left), lying=Count("pk", filter=lying))
+    left = same.filter(mailed_at__lt=timezone.now() - HOUR).order_by()
+    if not left[max(fewest - 1, 0) : fewest].exists():
+        return 0, 0  # as nearly always, and cheaper to find out than the numbers
+    rows = left.aggregate(mailed=Count("pk"), lying=Count("pk", filter=Q(confirmed_at=None)))
     return rows["mailed"], rows["lying"]
 
 

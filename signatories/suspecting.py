@@ -139,7 +139,7 @@ def _is_instant(signature: Signature, at: datetime) -> bool:
 
 
 def _score(signature: Signature, *, asks_dns: bool) -> None:
-    _add(signature, gauging.gauge(comparing.facts(signature, asks_dns=asks_dns), _limits()))
+    _add(signature, gauging.gauge(comparing.facts(signature, most=_limits(), asks_dns=asks_dns), _limits()))
     signature.scored_at = timezone.now()
 
 

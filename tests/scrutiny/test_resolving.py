@@ -6,12 +6,14 @@ import threading
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
 import pytest
 
 from scrutiny import resolving
 
 ZONE = {
+    ("com", "NS"): ["a.gtld.test."],
     ("mail.test", "MX"): ["10 mx.mail.test."],
     ("address.test", "A"): ["192.0.2.1"],
     ("six.test", "AAAA"): ["2001:db8::1"],
@@ -87,7 +89,7 @@ def test_what_is_known_is_not_asked_again(server):
     for _ in range(2):
         assert resolving.takes_mail("mail.test")
         assert resolving.takes_mail("nowhere.test") is False
-    assert server.asked == [("mail.test", "MX"), ("nowhere.test", "MX")]
+    assert server.asked == [("mail.test", "MX"), ("nowhere.test", "MX"), ("com", "NS")]
 
 
 def test_a_dns_that_fails_is_asked_again(server):
@@ -105,6 +107,15 @@ def test_a_silent_dns_says_nothing_and_is_left_alone(server, monkeypatch):
     assert server.asked == []
     monkeypatch.setattr(resolving, "_silent_until", float("-inf"))
     assert resolving.takes_mail("nowhere.test") is False
+
+
+def test_a_dns_that_denies_everything_is_not_believed(server, monkeypatch):
+    monkeypatch.delitem(ZONE, ("com", "NS"))
+    assert resolving.takes_mail("nowhere.test") is None
+
+
+def test_the_large_providers_are_never_asked(server):
+    assert resolving.takes_mail("gmail.com") and server.asked == []
 
 
 def test_the_demos_domains_are_never_asked(server):
