@@ -144,6 +144,9 @@ MAIL_PER_HOUR = env.number("MAIL_PER_HOUR", default=20_000)
 # The worker asks the DNS whether an address can get mail, of these servers or of the machine's
 MAIL_DOMAINS_LOOKED_UP = not DEBUG and not TESTING
 DNS_SERVERS = env.texts("DNS_SERVERS", default="")
+# Lists of networks that a score looks at (scrutiny/hosting.py)
+HOSTING_NETWORKS = env.text("HOSTING_NETWORKS", default="")
+TOR_NETWORKS = env.text("TOR_NETWORKS", default="")
 OUTBOX_LEASE = timedelta(seconds=env.number("OUTBOX_LEASE", default=120))
 
 # Languages. English has no prefix; Dari is spoken of as fa-AF to browsers.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from scrutiny import networks
+from scrutiny import hosting, networks
 from vault.peers import client_ip
 
 LONGEST_WORK, LONGEST_AGENT = 2000, 500  # characters that are read of them
@@ -33,7 +33,8 @@ class Clues:
     """What is kept of a request until its attempt is settled, a day at most.
 
     `network` is the day's mark of where it came from (None: it could not be told), `agent` a family of
-    browsers and never a version, `work` the solved challenge as it was sent.
+    browsers and never a version, `work` the solved challenge as it was sent, `origin` whether the network is
+    known for servers or Tor.
     """
 
     network: str | None = None
@@ -42,6 +43,7 @@ class Clues:
     has_script: bool = False
     work: str = ""
     is_trapped: bool = False
+    origin: str = ""
 
     def facts(self) -> dict[str, Any]:
         """All but the network, which has a column of its own, as the attempt's row keeps it."""
@@ -51,13 +53,16 @@ class Clues:
             "has_script": self.has_script,
             "work": self.work,
             "is_trapped": self.is_trapped,
+            "origin": self.origin,
         }
 
 
 def gather(request: HttpRequest, *, is_trapped: bool) -> Clues:
     """What a sign POST shows. It asks no database; the fields `js` and `work` are filled in by a script."""
+    ip = client_ip(request)
     return Clues(
-        network=networks.mark(client_ip(request)),
+        network=networks.mark(ip),
+        origin=hosting.origin(ip),
         agent=family(request.headers.get("User-Agent", "")),
         has_languages=bool(request.headers.get("Accept-Language")),
         has_script=request.POST.get("js") == "1",

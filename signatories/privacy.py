@@ -116,7 +116,10 @@ describe(
             ),
             "domain": _clue(_("Mark of the e-mail address's domain"), form=Form.INDEX),
             "name_key": _clue(_("Mark by which equal names are noticed"), form=Form.INDEX),
-            "clues": _clue(_("What the browser showed: its family, and whether a script ran"), gone=SETTLED),
+            "clues": _clue(
+                _("What the request showed: its browser's family, whether a script ran, if servers sent it"),
+                gone=SETTLED,
+            ),
             "score": _clue(_("How much speaks for a fake, in points")),
             "suspicions": _clue(_("What spoke for a fake")),
             "code_tries": _clue(_("How often a wrong code was typed")),

@@ -42,6 +42,7 @@ def test_what_a_request_shows_is_kept_without_its_address_or_version():
         "has_script": True,
         "work": "solved",
         "is_trapped": True,
+        "origin": "",
     }
     assert "192.0.2" not in repr(seen) and seen.network
 
