@@ -90,7 +90,7 @@ class TestHeldBeforeMail:
         confirming.ask_for_links(purpose="confirm", email=cast.ADA, letter=letter)
         assert mails() == []
 
-    def test_approved_its_mail_leaves_and_only_its_owner_makes_it_count(self, held, letter, chidi, mails):
+    def test_t26_approved_its_mail_leaves_and_only_its_owner_makes_it_count(self, held, letter, chidi, mails):
         mails()
         moderating.approve(held, by=chidi)
         assert count(letter) == 0 and not settled(held).is_standing()
