@@ -68,26 +68,30 @@ def test_asvs12_reading_changes_nothing_whoever_reads(route, address, owner):
     assert tables() == before
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_asvs15_posting_nothing_is_answered_and_gives_readers_no_cookie(route, address):
-    visitor = Client()
-    response = visitor.post(address(route))
-    assert response.status_code < 500
-    headers.check(response)
-    if not route.startswith(STAFF):
-        assert not visitor.cookies
+def test_asvs15_posting_nothing_is_answered_and_gives_readers_no_cookie(address):
+    for route in ROUTES:
+        visitor = Client()
+        response = visitor.post(address(route))
+        assert response.status_code < 500, route
+        headers.check(response)
+        if not route.startswith(STAFF):
+            assert not visitor.cookies, route
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_t13_a_post_from_another_site_changes_nothing(route, address, owner):
-    path, staff = address(route), Client(enforce_csrf_checks=True)
+def test_t13_a_post_from_another_site_changes_nothing(address, owner):
+    staff = Client(enforce_csrf_checks=True)
     staff.force_login(owner)
+    paths = [address(route) for route in ROUTES]
     before = tables()
-    response = staff.post(path, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"})
-    headers.check(response)
-    if headers.plain(path).split("/")[1] not in headers.PRIVATE or path == "/m/":
-        assert response.status_code in {403, 404, 405}
-        assert tables() == before
+    for path in paths:
+        if path.split("/")[1] in headers.PRIVATE and path != "/m/":
+            continue  # the token is the authority there
+        response = staff.post(
+            path, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+        )
+        assert response.status_code in {403, 404, 405}, path
+        headers.check(response)
+    assert tables() == before
 
 
 def admin_paths() -> list[str]:
