@@ -91,6 +91,32 @@ def signatories(page: Page, look: Look) -> None:
     page.goto(f"{look.prefix}{LETTER}signatories/")
 
 
+def integrity(page: Page, look: Look) -> None:
+    page.goto(f"{look.prefix}{LETTER}integrity/")
+
+
+def report(page: Page, look: Look) -> None:
+    signatories(page, look)
+    page.locator("a[href*='/report/']").first.click()
+    page.wait_for_load_state()
+
+
+def privacy(page: Page, look: Look) -> None:
+    page.goto(f"{look.prefix}/privacy/")
+
+
+def privacy_of_letter(page: Page, look: Look) -> None:
+    page.goto(f"{look.prefix}/privacy/")
+    page.locator("main a[href*='/privacy/']").first.click()
+    page.wait_for_load_state()
+
+
+def form(page: Page, look: Look) -> None:
+    letter(page, look)
+    page.locator("#sign").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('sign').scrollIntoView()")
+
+
 def printed(page: Page, look: Look) -> None:
     letter(page, look)
     page.emulate_media(media="print")
@@ -143,6 +169,11 @@ PICTURES: list[tuple[str, Callable[[Page, Look], None], list[Look]]] = [
     ("letter", letter, [Look(), Look("en", NARROW), Look("en", NARROW, "dark"), Look("ur", NARROW),
                         Look("ur", WIDE, "dark")]),
     ("signatories", signatories, [Look(), Look("ur", NARROW)]),
+    ("integrity", integrity, [Look(), Look("ur", NARROW, "dark")]),
+    ("report", report, [Look("en", NARROW), Look("ur", NARROW)]),
+    ("privacy", privacy, [Look("en", NARROW)]),
+    ("privacy-of-letter", privacy_of_letter, [Look("prs", NARROW)]),
+    ("form", form, [Look("en", NARROW), Look("ps", NARROW, "dark")]),
     ("print", printed, [Look(), Look("ur")]),
     ("errors", form_with_errors, [Look("en", NARROW), Look("ur", NARROW, "dark")]),
     ("check-your-email", check_your_email, [Look("en", NARROW)]),
@@ -186,7 +217,7 @@ def take(browser: Browser, site: Site, what: str, go: Callable[[Page, Look], Non
     page.set_default_timeout(15_000)
     try:
         go(page, look)
-        if what != "errors":
+        if what not in {"errors", "form"}:
             page.evaluate("window.scrollTo(0, 0)")
         file = FIRST if (what, look) == ("letter", Look()) else INTO / look.name(what)
         page.screenshot(path=file)
