@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from scrutiny import hosting, networks
+from vault.loopback import is_loopback
 from vault.peers import client_ip
 
 LONGEST_WORK, LONGEST_AGENT = 2000, 500  # characters that are read of them
@@ -34,7 +36,8 @@ class Clues:
 
     `network` is the day's mark of where it came from (None: it could not be told), `agent` a family of
     browsers and never a version, `work` the solved challenge as it was sent, `origin` whether the network is
-    known for servers or Tor.
+    known for servers or Tor. With DEBUG, who is `is_at_home` sits at the developer's own machine: everybody
+    comes from there, with one tool and in a hurry, so that tells nothing.
     """
 
     network: str | None = None
@@ -44,6 +47,7 @@ class Clues:
     work: str = ""
     is_trapped: bool = False
     origin: str = ""
+    is_at_home: bool = False
 
     def facts(self) -> dict[str, Any]:
         """All but the network, which has a column of its own, as the attempt's row keeps it."""
@@ -54,20 +58,22 @@ class Clues:
             "work": self.work,
             "is_trapped": self.is_trapped,
             "origin": self.origin,
+            "is_at_home": self.is_at_home,
         }
 
 
 def gather(request: HttpRequest, *, is_trapped: bool) -> Clues:
     """What a sign POST shows. It asks no database; the fields `js` and `work` are filled in by a script."""
-    ip = client_ip(request)
+    ip, is_at_home = client_ip(request), settings.DEBUG and is_loopback(request)
     return Clues(
-        network=networks.mark(ip),
+        network=None if is_at_home else networks.mark(ip),
         origin=hosting.origin(ip),
         agent=family(request.headers.get("User-Agent", "")),
         has_languages=bool(request.headers.get("Accept-Language")),
         has_script=request.POST.get("js") == "1",
         work=request.POST.get("work", "")[:LONGEST_WORK],
         is_trapped=is_trapped,
+        is_at_home=is_at_home,
     )
 
 

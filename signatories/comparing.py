@@ -18,6 +18,8 @@ def facts(signature: Signature, *, most: gauging.Limits, asks_dns: bool) -> Fact
 
     No crowd is counted further than the limits `most` need it.
     """
+    if is_at_home(signature):
+        return _facts_of_its_own(signature)
     clues = signature.clues or {}
     email = signature.email or ""
     agent = clues.get("agent", "")
@@ -42,6 +44,24 @@ def facts(signature: Signature, *, most: gauging.Limits, asks_dns: bool) -> Fact
         shapes_in_100=_in_100(same_shape, in_the_hour),
         mailed_from_network=mailed,
         unconfirmed_in_100=_in_100(unconfirmed, mailed),
+    )
+
+
+def is_at_home(signature: Signature) -> bool:
+    """Whether it was signed at a developer's own machine, where a crowd tells nothing."""
+    return bool((signature.clues or {}).get("is_at_home"))
+
+
+def _facts_of_its_own(signature: Signature) -> Facts:
+    """What its own fields say, whoever else has signed and with whatever tool."""
+    clues = signature.clues or {}
+    return Facts(
+        name="" if signature.is_organisation() else signature.name or "",
+        email=signature.email or "",
+        claims=frozenset(claims(signature)),
+        is_trapped=bool(clues.get("is_trapped")),
+        has_script=bool(clues.get("has_script")),
+        has_work=_has_work(signature),
     )
 
 

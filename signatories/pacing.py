@@ -12,7 +12,7 @@ from outbox import alerting
 from outbox.building import Slower
 from outbox.models import Lane, Message
 from scrutiny import challenging, domains, gathering, limits, providers
-from signatories import braking
+from signatories import braking, comparing
 from signatories.models import Signature
 
 HOUR = timedelta(hours=1)
@@ -42,7 +42,7 @@ def is_slow(attempt: Signature) -> bool:
 
     What is known of an attempt is gone after a day. Later nothing is asked, and it has waited already.
     """
-    if attempt.clues is None:
+    if attempt.clues is None or comparing.is_at_home(attempt):
         return False
     is_crowded = _is_of_a_crowded_domain(attempt)  # always asked, as it notes when a domain was first seen
     if not attempt.clues.get("has_script"):

@@ -53,7 +53,7 @@ def reason_to_wait(signature: Signature, *, is_by_hand: bool) -> str:
     at = timezone.now()
     if signature.scored_at is None or at - signature.created_at >= LATE:
         _score(signature, asks_dns=False)
-    if not is_by_hand or _is_instant(signature, at):
+    if not comparing.is_at_home(signature) and (not is_by_hand or _is_instant(signature, at)):
         _add(signature, gauging.gauge(Facts(is_hasty=True), _limits()))
     fresh = [suspicion for suspicion in suspicions(signature) if suspicion.code not in seen]
     if signature.is_organisation():

@@ -58,6 +58,7 @@ def _confirmed(letter: Letter, *, since: datetime, until: datetime) -> list[Seen
     rows = letter.signatures.confirmed().filter(
         confirmed_at__gte=since, confirmed_at__lt=until, rejected_at=None
     )
+    rows = rows.exclude(clues__is_at_home=True)  # a developer's own machine is no crowd
     return [Seen(*row) for row in rows.order_by().values_list(*Seen._fields)]
 
 

@@ -43,9 +43,27 @@ def test_what_a_request_shows_is_kept_without_its_address_or_version():
         "work": "solved",
         "is_trapped": True,
         "origin": "",
+        "is_at_home": False,
     }
     assert "192.0.2" not in repr(seen) and seen.network
 
 
 def test_a_user_agent_of_any_length_is_read_in_no_time():
     assert clues.family("Version/1 " * 100_000) == "other"
+
+
+@pytest.mark.parametrize(
+    ("debug", "more", "is_at_home"),
+    [
+        (True, {"REMOTE_ADDR": "127.0.0.1"}, True),
+        (True, {"REMOTE_ADDR": "::1"}, True),
+        (False, {"REMOTE_ADDR": "127.0.0.1"}, False),
+        (True, {"REMOTE_ADDR": "192.0.2.7"}, False),
+        (True, {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"}, False),
+    ],
+)
+def test_only_a_developer_is_at_home_and_on_no_network(settings, debug, more, is_at_home):
+    settings.DEBUG = debug
+    seen = clues.gather(RequestFactory().post("/", **more), is_trapped=False)
+    assert seen.is_at_home is is_at_home
+    assert (seen.network is None) is is_at_home

@@ -8,7 +8,17 @@ from outbox.models import Message
 from scrutiny import challenging
 from scrutiny.clues import Clues
 from scrutiny.models import Gathering, Limit, Watched
-from signatories import confirming, enrolling, forgetting, moderating, queue, signing, suspecting, tokens
+from signatories import (
+    confirming,
+    enrolling,
+    forgetting,
+    moderating,
+    queue,
+    signing,
+    suspecting,
+    sweeping,
+    tokens,
+)
 from signatories.models import Decision, Listing, Organisation, Signature
 from tests import cast, solving
 
@@ -325,6 +335,28 @@ class TestCrowds:
         assert codes(scored(cast.ada(letter, clues=clues))) == set()
         Signature.objects.update(mailed_at=timezone.now() - timedelta(hours=2))
         assert codes(scored(cast.ada(letter, email=cast.BELA, clues=clues))) == {"unconfirmed_network"}
+
+
+class TestAtHome:
+    """At a developer's own machine everybody signs from one place, with one tool, in a hurry."""
+
+    def signs(self, letter, number, **clues):
+        seen = Clues(agent="curl", has_languages=False, is_at_home=True, **clues)
+        return cast.attempt(letter, email=f"ada.{number}@okoye.example", clues=seen)
+
+    def test_many_of_one_name_are_counted_at_once(self, letter, mails):
+        attempts = [self.signs(letter, number) for number in range(5)]
+        assert len(mails()) == 5
+        for attempt in attempts:
+            confirming.confirm(cast.fresh(attempt), is_by_hand=False)
+        enrolling.enrol(at_once=True)
+        assert count(letter) == 5
+        assert sweeping.sweep() == 0
+
+    def test_a_trap_is_one_there_too(self, letter, mails):
+        attempt = self.signs(letter, 1, is_trapped=True)
+        assert len(mails()) == 1
+        assert confirming.confirm(cast.fresh(attempt)).held_at
 
 
 class TestConfirming:
