@@ -54,7 +54,7 @@ def shape(email: str) -> str | None:
     if match := WORD_AND_DIGITS.fullmatch(local):
         digits = match[1]
         return None if len(digits) == 4 and int(digits) in YEARS else f"word+{len(digits)}"
-    letters = [character for character in local if character in VOWELS or character.isalpha()]
+    letters = [character for character in local if character.isalpha()]
     if len(LETTERS_OR_DIGITS.findall(local)) >= 4 and any(map(str.isdigit, local)):
         return "mixed"
     if len(letters) >= 9 and sum(character in VOWELS for character in letters) * 8 <= len(letters):
