@@ -1,5 +1,6 @@
 """What is known of one attempt, from its own row and from those that came with it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -18,27 +19,22 @@ def facts(signature: Signature, *, most: gauging.Limits, asks_dns: bool) -> Fact
 
     No crowd is counted further than the limits `most` need it.
     """
+    own = _facts_of_its_own(signature)
     if is_at_home(signature):
-        return _facts_of_its_own(signature)
+        return own
     clues = signature.clues or {}
-    email = signature.email or ""
     agent = clues.get("agent", "")
     same_agent, agents = _agents(signature, agent) if agent else (0, 0)
-    same_shape, in_the_hour = _shapes(signature, email)
-    names, mailed, unconfirmed = _crowd(signature, email, most)
-    return Facts(
-        name="" if signature.is_organisation() else signature.name or "",
-        email=email,
-        claims=frozenset(claims(signature)),
-        is_trapped=bool(clues.get("is_trapped")),
-        has_script=bool(clues.get("has_script")),
-        has_work=_has_work(signature),
+    same_shape, in_the_hour = _shapes(signature, own.email)
+    names, mailed, unconfirmed = _crowd(signature, own.email, most)
+    return replace(
+        own,
         has_languages=bool(clues.get("has_languages", True)),
         origin=clues.get("origin", ""),
         agent=agent,
         agent_in_100=_in_100(same_agent, agents),
         agents_counted=agents,
-        takes_mail=resolving.takes_mail(email.rpartition("@")[2]) if asks_dns else None,
+        takes_mail=resolving.takes_mail(own.email.rpartition("@")[2]) if asks_dns else None,
         same_names=names,
         same_shapes=same_shape,
         shapes_in_100=_in_100(same_shape, in_the_hour),
