@@ -22,19 +22,19 @@ def unlisted(view: View) -> View:
 
     @wraps(view)
     def kept_nowhere(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, noarchive"
-        return response
+        return _keep_nowhere(view(request, *args, **kwargs))
 
     return kept_nowhere
 
 
 def sheltered(response: R, letter: Letter) -> R:
     """The answer about a letter; if that is at risk, no search engine and no cache shall keep it."""
-    if letter.is_at_risk():
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return _keep_nowhere(response) if letter.is_at_risk() else response
+
+
+def _keep_nowhere(response: R) -> R:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
     return response
 
 

@@ -36,12 +36,12 @@ class SeeOther(HttpResponse):
 def private_page(view: View) -> View:
     """A page behind a secret link: in no cache, no index, and its address is told to nobody."""
 
+    kept_nowhere = unlisted(view)
+
     @wraps(view)
     def private(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
+        response = kept_nowhere(request, *args, **kwargs)
         response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex, noarchive"
         return response
 
     return private
