@@ -38,6 +38,10 @@ def _reported(what: Words) -> Column:
     return Column(what=what, why="so that a moderator looks at it", readers=MODERATORS, gone=gone)
 
 
+def _mark(what: Words, *, why: str, gone: str = RETAINED) -> Column:
+    return Column(what=what, why=why, readers="nobody can read it back", gone=gone, form=Form.INDEX)
+
+
 def _clue(what: Words, *, gone: str = RETAINED, form: Form = Form.CLEAR) -> Column:
     return Column(what=what, why="to tell fakes from signers", readers=MODERATORS, gone=gone, form=form)
 
@@ -78,19 +82,11 @@ describe(
                 gone="its days with the address; what was agreed to stays",
                 stays=True,
             ),
-            "address": Column(
-                what=_("Mark by which the e-mail address is recognised"),
-                why="one signature per mailbox",
-                readers="nobody can read it back",
-                gone=RETAINED,
-                form=Form.INDEX,
+            "address": _mark(
+                _("Mark by which the e-mail address is recognised"), why="one signature per mailbox"
             ),
-            "organisation_key": Column(
-                what=_("Mark by which the organisation's name is recognised"),
-                why="one signature per organisation",
-                readers="nobody can read it back",
-                gone=RETAINED,
-                form=Form.INDEX,
+            "organisation_key": _mark(
+                _("Mark by which the organisation's name is recognised"), why="one signature per organisation"
             ),
             "organisation": Column(
                 what=_("The organisation in our list of organisations"),
@@ -227,12 +223,10 @@ describe(
     Table(
         of="whoever was written to",
         columns={
-            "address": Column(
-                what=_("Mark by which the e-mail address is recognised"),
+            "address": _mark(
+                _("Mark by which the e-mail address is recognised"),
                 why="to limit our mails, and to obey",
-                readers="nobody can read it back",
                 gone="after 2 days, unless it wants no mail",
-                form=Form.INDEX,
             ),
             "moments": Column(
                 what=_("When mails that anybody could have asked for left"),
@@ -274,12 +268,10 @@ describe(
                 readers=WORKER,
                 gone="after 6 days",
             ),
-            "address": Column(
-                what=_("Mark by which the e-mail address is recognised"),
+            "address": _mark(
+                _("Mark by which the e-mail address is recognised"),
                 why="to find its signatures",
-                readers="nobody can read it back",
                 gone="after 6 days",
-                form=Form.INDEX,
             ),
             "created_at": Column(
                 what=_("When links were asked for"),
