@@ -43,7 +43,11 @@ def _mark(what: Words, *, why: str, gone: str = RETAINED) -> Column:
 
 
 def _clue(what: Words, *, gone: str = RETAINED, form: Form = Form.CLEAR) -> Column:
-    return Column(what=what, why="to tell fakes from signers", readers=MODERATORS, gone=gone, form=form)
+    return Column(what=what, why="to tell fakes from signers", readers=WORKER, gone=gone, form=form)
+
+
+def _found(what: Words) -> Column:
+    return Column(what=what, why="to tell fakes from signers", readers=MODERATORS, gone=RETAINED)
 
 
 describe(
@@ -116,9 +120,9 @@ describe(
                 _("What the request showed: its browser's family, whether a script ran, if servers sent it"),
                 gone=SETTLED,
             ),
-            "score": _clue(_("How much speaks for a fake, in points")),
-            "suspicions": _clue(_("What spoke for a fake")),
-            "code_tries": _clue(_("How often a wrong code was typed")),
+            "score": _found(_("How much speaks for a fake, in points")),
+            "suspicions": _found(_("What spoke for a fake")),
+            "code_tries": _found(_("How often a wrong code was typed")),
             "created_at": _moment(_("When it was signed")),
             "mailed_at": _passing(_("When the mail to confirm it left"), "to count the time to confirm"),
             "bounced_at": _passing(_("When the mail server refused our mail"), "to send no more there"),
@@ -310,7 +314,7 @@ describe(
 describe(
     "signatories.Brake",
     Table(
-        of="nobody: networks and mail domains, by their marks, while much mail to them fails",
+        of="nobody: networks and mail domains, by their marks, while hardly any of their mail is confirmed",
         others=("id", "cause", "network", "domain", "since", "lifted_until"),
     ),
 )
