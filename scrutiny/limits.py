@@ -61,7 +61,7 @@ DEFAULTS = {
     # from one mail domain under one letter, the large providers aside; a new one was first seen a day ago
     "attempts_per_domain_in_1_hour": 100,
     "attempts_per_new_domain_in_1_hour": 20,
-    # beyond which mail is braked: what comes back, is complained about, is confirmed at least
+    # mail is braked where more of it comes back or is complained about, or where less of it is confirmed
     "bounces_in_100_mails": 8,
     "complaints_in_1000_mails": 3,
     "confirmed_in_100_mails": 10,
