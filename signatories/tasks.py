@@ -1,3 +1,5 @@
+"""What the clock asks for."""
+
 from celery import shared_task
 
 from signatories import braking, enrolling, forgetting, holding, reckoning, sweeping
