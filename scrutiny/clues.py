@@ -1,6 +1,6 @@
 """What a request shows about who sends it: enough to tell a crowd of machines, too little to know anybody."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
@@ -51,15 +51,7 @@ class Clues:
 
     def facts(self) -> dict[str, Any]:
         """All but the network, which has a column of its own, as the attempt's row keeps it."""
-        return {
-            "agent": self.agent,
-            "has_languages": self.has_languages,
-            "has_script": self.has_script,
-            "work": self.work,
-            "is_trapped": self.is_trapped,
-            "origin": self.origin,
-            "is_at_home": self.is_at_home,
-        }
+        return {name: value for name, value in asdict(self).items() if name != "network"}
 
 
 def gather(request: HttpRequest, *, is_trapped: bool) -> Clues:
