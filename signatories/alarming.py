@@ -15,8 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from scrutiny import providers
-
-Limits = dict[str, int]
+from scrutiny.gauging import Limits
 
 SURGE = _("Far more signatures than usual were confirmed within a quarter of an hour.")
 ONE_DOMAIN = _(

@@ -18,8 +18,9 @@ from letters.models import Letter, Role
 from outbox import alerting, posting
 from outbox.models import Alert
 from scrutiny import gathering, limits
+from scrutiny.gauging import Limits
 from signatories import alarming, emails, suspecting
-from signatories.alarming import Alarm, Limits, Seen
+from signatories.alarming import Alarm, Seen
 from signatories.models import CONFIRM_AT_MOST, Signature
 
 WINDOW = timedelta(minutes=15)
