@@ -20,7 +20,6 @@ FAULTS = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 PATIENCE = timedelta(days=5)
-HOUR = timedelta(hours=1)
 SOON = timedelta(seconds=5)
 RECORD_TRIES = 20
 
@@ -173,7 +172,7 @@ class Sender:
     def close_channel(self, message: Message, refusal: transports.ChannelRefused) -> None:
         """Pause the channel and keep the message, unless only this recipient can be meant."""
         at = clock.now()
-        if refusal.to_recipient and Channel.objects.accepted_since(at - HOUR):
+        if refusal.to_recipient and Channel.objects.accepted_since(at - claiming.HOUR):
             # The relay takes our mail for others: an address must not be able to stop everybody's.
             bury(message, str(refusal))
             return
