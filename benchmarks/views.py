@@ -12,8 +12,7 @@ from outbox.models import Message
 from signatories import signing
 from signatories.forms import SignForm
 from signatories.origins import origin_checked
-from signatories.pages import form_for, public_letter
-from signatories.views import SeeOther
+from signatories.pages import SeeOther, form_for, public_letter
 
 KEPT = (
     "kind", "name", "email", "country", "role", "affiliation", "organisation", "website", "visibility",

@@ -1,4 +1,4 @@
-"""What every page about a letter begins with: the letter, its words in the reader's language, its form."""
+"""What pages about a letter share: the letter in the reader's language, its form, and how they answer."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import translation
 
 from letters.models import Letter
@@ -15,6 +16,15 @@ from signatories.forms import SignForm
 
 View = Callable[..., HttpResponse]
 R = TypeVar("R", bound=HttpResponseBase)
+
+
+class SeeOther(HttpResponse):
+    """303: the form was taken; fetch the next page. Only to addresses of our own."""
+
+    status_code = 303
+
+    def __init__(self, name: str, **arguments: Any) -> None:
+        super().__init__(headers={"Location": reverse(name, kwargs=arguments)})
 
 
 def unlisted(view: View) -> View:

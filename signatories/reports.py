@@ -11,8 +11,7 @@ from signatories import reporting, tokens
 from signatories.forms import PublicForm
 from signatories.models import Listing, Report
 from signatories.origins import origin_checked
-from signatories.pages import page_of, public_letter, unlisted
-from signatories.views import SeeOther
+from signatories.pages import SeeOther, page_of, public_letter, unlisted
 from vault.peers import client_ip
 
 

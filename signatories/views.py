@@ -18,19 +18,10 @@ from signatories import confirming, disclosing, emails, receipts, signing, token
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked
-from signatories.pages import form_for, page_of, public_letter, unlisted
+from signatories.pages import SeeOther, form_for, page_of, public_letter, unlisted
 from vault.failpoints import failpoint
 
 View = Callable[..., HttpResponse]
-
-
-class SeeOther(HttpResponse):
-    """303: the form was taken; fetch the next page. Only to addresses of our own."""
-
-    status_code = 303
-
-    def __init__(self, name: str, **arguments: Any) -> None:
-        super().__init__(headers={"Location": reverse(name, kwargs=arguments)})
 
 
 def private_page(view: View) -> View:
