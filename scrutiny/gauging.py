@@ -85,6 +85,8 @@ RULES: dict[str, Callable[[Facts, Limits], bool]] = {
 # These weigh nothing and are looked at by a person all the same
 CLAIMS = {"claimed_title": "title", "claimed_office": "office"}
 FOR_A_PERSON = frozenset({"watched_name", *CLAIMS})
+# What others can bring upon somebody, by signing near them with made-up attempts
+BY_OTHERS = frozenset({"same_name", "same_shape", "one_browser", "unconfirmed_network"})
 
 POINTS = {code: f"points_for_{code}" for code in RULES}
 
@@ -95,18 +97,20 @@ def gauge(facts: Facts, most: Limits) -> list[Suspicion]:
     return found + [Suspicion(code, 0) for code, kind in CLAIMS.items() if kind in facts.claims]
 
 
-def total(suspicions: list[Suspicion]) -> int:
-    """The score."""
-    return min(sum(suspicion.points for suspicion in suspicions), HIGHEST)
+def total(suspicions: list[Suspicion], most: Limits) -> int:
+    """The score. What others do weighs all together one point too little to have somebody held."""
+    by_others = sum(suspicion.points for suspicion in suspicions if suspicion.code in BY_OTHERS)
+    its_own = sum(suspicion.points for suspicion in suspicions if suspicion.code not in BY_OTHERS)
+    return min(its_own + min(by_others, most["score_held_after_confirming"] - 1), HIGHEST)
 
 
 def needs_a_person(suspicions: list[Suspicion], most: Limits) -> bool:
     """Whether somebody looks before it is published."""
-    return total(suspicions) >= most["score_held_after_confirming"] or any(
+    return total(suspicions, most) >= most["score_held_after_confirming"] or any(
         suspicion.code in FOR_A_PERSON for suspicion in suspicions
     )
 
 
 def needs_a_person_before_mail(suspicions: list[Suspicion], most: Limits) -> bool:
     """Whether somebody looks before its owner gets any mail."""
-    return total(suspicions) >= most["score_held_before_mail"]
+    return total(suspicions, most) >= most["score_held_before_mail"]

@@ -98,14 +98,17 @@ def _crowd(signature: Signature, email: str, most: gauging.Limits) -> tuple[int,
 
 
 def _same_names(signature: Signature, email: str, network: str | None, most: int) -> int:
-    """By how many addresses the name signed within the hour, from the same network or own mail domain."""
-    near = Q()
+    """By how many addresses the name signed within the hour, from the same network or own mail domain.
+
+    Of those at the domain only whose owner has confirmed: anybody can make up addresses there.
+    """
+    if not signature.name_key:
+        return 0
+    near = Q(pk=signature.pk)
     if network:
         near |= Q(network=network)
     if signature.domain and not providers.is_provider(domains.registrable(email)):
-        near |= Q(domain=signature.domain)
-    if not near or not signature.name_key:
-        return 0
+        near |= Q(domain=signature.domain, confirmed_at__isnull=False)
     same = _within_the_hour(signature).filter(near, name_key=signature.name_key)
     return len(same.order_by().values_list("address").distinct()[:most])
 

@@ -147,7 +147,7 @@ def _add(signature: Signature, found: list[Suspicion]) -> None:
     """Put what is found now beside what was found before."""
     merged = {suspicion.code: suspicion for suspicion in [*suspicions(signature), *found]}
     signature.suspicions = [suspicion.row() for suspicion in merged.values()]
-    signature.score = gauging.total(list(merged.values()))
+    signature.score = gauging.total(list(merged.values()), _limits())
 
 
 def _write_score(signature: Signature) -> None:

@@ -71,23 +71,44 @@ def test_a_crowd_alone_holds_nobody():
         assert found and not gauging.needs_a_person(found, limits.SCORE)
 
 
+BY_OTHERS = {
+    "same_names": 1000, "same_shapes": 1000, "shapes_in_100": 100, "mailed_from_network": 1000,
+    "unconfirmed_in_100": 100, "agent": "text", "agent_in_100": 100, "agents_counted": 200,
+}  # fmt: skip
+
+
+def test_all_that_others_can_do_together_holds_nobody():
+    found = gauging.gauge(Facts(**(PLAIN | BY_OTHERS)), limits.SCORE)
+    assert {suspicion.code for suspicion in found} == gauging.BY_OTHERS
+    assert gauging.total(found, limits.SCORE) == 29
+    assert not gauging.needs_a_person(found, limits.SCORE)
+
+
+@pytest.mark.parametrize("own", [{"is_hasty": True}, {"name": "Ada 3"}, {"has_languages": False}])
+def test_with_something_of_its_own_it_tips_the_scales(own):
+    found = gauging.gauge(Facts(**(PLAIN | BY_OTHERS | own)), limits.SCORE)
+    assert gauging.needs_a_person(found, limits.SCORE)
+
+
 def test_the_sum_decides():
     def found(**facts):
         return gauging.gauge(Facts(**(PLAIN | facts)), limits.SCORE)
 
     held = found(email="a@mailinator.com", has_languages=False)
-    assert gauging.total(held) == 30
+    assert gauging.total(held, limits.SCORE) == 30
     assert gauging.needs_a_person(held, limits.SCORE)
     assert not gauging.needs_a_person_before_mail(held, limits.SCORE)
     before = found(is_trapped=True, same_names=3)
-    assert gauging.total(before) == 60 and gauging.needs_a_person_before_mail(before, limits.SCORE)
+    assert gauging.total(before, limits.SCORE) == 60 and gauging.needs_a_person_before_mail(
+        before, limits.SCORE
+    )
     assert gauging.needs_a_person(found(claims=frozenset({"title"})), limits.SCORE)
 
 
 def test_the_sum_fits_its_column():
     most = dict.fromkeys(limits.SCORE, 2**31 - 1) | {"same_names_in_1_hour": 3}
     found = gauging.gauge(Facts(is_trapped=True, takes_mail=False), most)
-    assert gauging.total(found) == gauging.HIGHEST
+    assert gauging.total(found, most) == gauging.HIGHEST
 
 
 def test_every_suspicion_has_points_and_a_sentence():

@@ -299,9 +299,33 @@ class TestCrowds:
         rows = [cast.attempt(letter, email=f"a{i}@gmail.com", clues=Clues(network=mark(i))) for i in range(5)]
         assert codes(scored(rows[-1])) == set()
 
-    def test_one_name_at_one_mail_domain_that_is_no_provider(self, letter):
+    def test_one_name_at_one_mail_domain_that_is_no_provider_once_others_have_confirmed(self, letter):
         rows = [cast.attempt(letter, email=f"a{i}@okoye.example") for i in range(3)]
-        assert codes(scored(rows[-1])) == {"same_name"}
+        assert codes(scored(rows[-1])) == set()
+        for row in rows[:2]:
+            confirming.confirm(row)
+        assert codes(scored(cast.attempt(letter, email="a4@okoye.example"))) == {"same_name"}
+
+    def test_a_stranger_cannot_have_a_person_held_by_what_nobody_confirms(self, letter, mails):
+        Limit.objects.create(name="browsers_looked_at", value=10)
+        planted = Clues(network=mark(66), agent="safari")
+        for number in range(2):
+            cast.attempt(letter, email=f"a{number}@okoye.example", clues=planted)
+        self.many(letter, 13, email="promo48{:02}@place{}.example", clues=planted)
+        ada = cast.ada(letter, clues=Clues(network=mark(1), agent="safari"))
+        assert codes(scored(ada)) == {"one_browser"}
+        confirming.confirm(cast.mail_has_left(cast.fresh(ada), ago=timedelta(minutes=1)))
+        assert settled(ada).is_standing()
+
+    def test_nor_from_the_network_that_they_share(self, letter):
+        Limit.objects.create(name="browsers_looked_at", value=10)
+        shared = Clues(network=mark(1), agent="safari")
+        for number in range(12):
+            cast.attempt(letter, email=f"a{number}@okoye.example", clues=shared)
+        ada = scored(cast.ada(letter, clues=shared))
+        assert codes(ada) == {"one_browser", "same_name"} and ada.score == 29
+        confirming.confirm(cast.mail_has_left(ada, ago=timedelta(minutes=1)))
+        assert settled(ada).is_standing()
 
     def test_who_tries_again_is_one_and_the_same(self, letter):
         rows = [cast.ada(letter, clues=Clues(network=mark(1))) for _ in range(4)]
