@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from letters.caching import cached_page
 from letters.models import Letter, Recipient
-from letters.views import shared, translation_for_reader
+from letters.views import about, shared, translation_for_reader
 
 # The European Economic Area by ISO 3166-1: the Union, Iceland, Liechtenstein and Norway
 EEA = frozenset(
@@ -39,10 +39,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
         "is_transferred": bool(outside_eea(recipients)),
         "site_contact": settings.CONTACT_ADDRESS,
     }
-    response = render(request, "letters/notice.html", context)
-    if letter.is_at_risk():
-        response["X-Robots-Tag"] = "noindex, noarchive"
-    return shared(response)
+    return about(letter, render(request, "letters/notice.html", context))
 
 
 def outside_eea(recipients: Iterable[Recipient]) -> list[Recipient]:

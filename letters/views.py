@@ -43,12 +43,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "authors": letter.authors.all(),
         "recipients": letter.current.recipients.all(),  # type: ignore[union-attr]
     }
-    response = render(request, "letters/show.html", context)
-    if letter.is_at_risk():
-        response["X-Robots-Tag"] = "noindex, noarchive"
-        response["Cache-Control"] = KEPT_NOWHERE
-        return response
-    return shared(response)
+    return about(letter, render(request, "letters/show.html", context))
 
 
 @require_safe
@@ -70,6 +65,15 @@ def in_readers_language(letters: Iterable[Letter]) -> list[Letter]:
 
 def translation_for_reader(letter: Letter) -> Translation:
     return best_translation(letter, [get_language() or letter.original_language])
+
+
+def about(letter: Letter, response: HttpResponse) -> HttpResponse:
+    """What any cache may keep for a moment; if the letter is at risk none shall, and no search engine."""
+    if not letter.is_at_risk():
+        return shared(response)
+    response["X-Robots-Tag"] = "noindex, noarchive"
+    response["Cache-Control"] = KEPT_NOWHERE
+    return response
 
 
 def shared(response: HttpResponse) -> HttpResponse:

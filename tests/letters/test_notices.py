@@ -56,11 +56,13 @@ def test_every_notice_is_there_in_every_language(prefix, path):
     assert settings.CONTACT_ADDRESS in page(prefix + path) or path == "/privacy/"
 
 
-def test_drafts_have_no_notice_and_letters_at_risk_are_not_indexed():
+def test_drafts_have_no_notice_and_that_of_a_letter_at_risk_is_kept_nowhere():
     cast.night_trains()
     cast.quiet_streets()
     assert Client().get("/letters/night-trains/privacy/").status_code == 404
-    assert Client().get("/letters/quiet-streets/privacy/")["X-Robots-Tag"] == "noindex, noarchive"
+    notice = Client().get("/letters/quiet-streets/privacy/")
+    assert notice["X-Robots-Tag"] == "noindex, noarchive"
+    assert notice["Cache-Control"] == "no-store"
 
 
 def test_the_foot_of_every_page_leads_to_all_of_them():
