@@ -10,12 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outbox.models import Message
+from scrutiny.reasons import SENTENCES
 from signatories import consenting, emails, receipts
 from signatories.models import Decision, LinkRequest, Listing, Mailbox, Report, Signature
 from vault import privacy
 
-# Who decided or reported is not about the signer; a nonce is what links are made of
-NEVER_TOLD = {Signature: {"nonce"}, Decision: {"by"}, Report: {"network"}}
+# Who decided or reported is not about the signer; a nonce is what links are made of; points would tell a
+# forger by how much to change
+NEVER_TOLD = {Signature: {"nonce", "score"}, Decision: {"by"}, Report: {"network"}}
+# When somebody reports a name is theirs: a moment could tell the signer who
+DAYS_ONLY = {Signature: {"reported_at"}, Report: {"at", "closed_at"}}
 
 
 def everything(signature: Signature) -> dict[str, Any]:
@@ -70,7 +74,11 @@ def _value(row: Model, name: str, column: str) -> Any:
             "organisation": row.organisation and row.organisation.name,
         }[name]
     value = getattr(row, column)
-    return _moment(value) if isinstance(value, datetime) else value
+    if isinstance(row, Signature) and name == "suspicions":
+        return [_(SENTENCES[suspicion["code"]]) for suspicion in value]
+    if not isinstance(value, datetime):
+        return value
+    return value.date().isoformat() if name in DAYS_ONLY.get(type(row), ()) else _moment(value)
 
 
 def _moment(at: datetime) -> str:

@@ -17,9 +17,12 @@ from django.db.models.functions import TruncMonth
 from letters.publishing import canonical
 from outbox.models import Message, State
 from signatories import emails
-from signatories.models import Decision, Organisation, Signature, Visibility
+from signatories.models import Decision, Organisation, Report, Signature, Visibility
 
-MONTHS = ("created_at", "confirmed_at", "enrolled_at", "held_at", "rejected_at", "hidden_at", "withdrawn_at")
+MONTHS = (
+    "created_at", "confirmed_at", "enrolled_at", "held_at", "reported_at", "rejected_at", "hidden_at",
+    "withdrawn_at",
+)  # fmt: skip
 EMPTIED: dict[str, Any] = {
     **dict.fromkeys(Signature.PERSONAL),
     "updates": False,
@@ -40,18 +43,23 @@ ENDED = (State.SENT, State.VOID, State.DEAD, State.UNCERTAIN)
 def erase(signatures: Collection[int], *, at: datetime) -> None:
     """Erase what is personal of confirmed signatures, whose rows the caller has locked.
 
-    Roll, count and list stay as they are. With them go what moderators wrote about them and the record of
-    the mails they got.
+    Roll, count and list stay as they are. With them go what moderators wrote about them, the days on which
+    they decided and others reported, and the record of the mails they got.
     """
     rows = Signature.objects.filter(pk__in=signatures)
     _reduce_consents(rows)
-    months = {moment: TruncMonth(moment, tzinfo=UTC) for moment in MONTHS}
     untie_organisations(rows)
-    rows.update(**EMPTIED, **months, erased_at=at)
-    Decision.objects.filter(signature__in=signatures).exclude(by=None).exclude(reason="").update(
-        reason=REASON_ERASED
-    )
+    rows.update(**EMPTIED, **_months(*MONTHS), erased_at=at)
+    decisions = Decision.objects.filter(signature__in=signatures)
+    decisions.update(**_months("at"))
+    decisions.exclude(by=None).exclude(reason="").update(reason=REASON_ERASED)
+    Report.objects.filter(signature__in=signatures).update(**_months("at", "closed_at"))
     forget_messages(signatures)
+
+
+def _months(*moments: str) -> dict[str, TruncMonth]:
+    """What is left of moments: the month of each."""
+    return {moment: TruncMonth(moment, tzinfo=UTC) for moment in moments}
 
 
 def forget_messages(signatures: Collection[int]) -> None:

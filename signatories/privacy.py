@@ -129,7 +129,7 @@ describe(
             "confirmed_at": _moment(_("When it was confirmed")),
             "corrected_at": _passing(_("When a correction was asked for"), "to decide it in order"),
             "held_at": _moment(_("Since when it waits for a moderator")),
-            "reported_at": _passing(_("When somebody reported the name"), "so that a moderator looks at it"),
+            "reported_at": _moment(_("When somebody reported the name")),
             "rejected_at": _moment(_("When a moderator rejected it")),
             "hidden_at": _moment(_("When the name was hidden")),
             "withdrawn_at": _moment(_("When it was withdrawn")),
@@ -149,7 +149,7 @@ describe(
         columns={
             "verdict": _stays(_("What was decided"), "to answer for it"),
             "ground": _stays(_("On which ground"), "to answer for it"),
-            "at": _stays(_("When"), "to answer for it"),
+            "at": Column(what=_("When"), why="to answer for it", readers=MODERATORS, gone=MONTH, stays=True),
             "reason": Column(
                 what=_("Why"), why="to answer for it", readers=MODERATORS, gone="with the signer's name"
             ),

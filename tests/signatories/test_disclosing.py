@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -66,6 +67,27 @@ def test_it_says_in_words_what_is_held(union):
     assert told["receipt"]["receipt"]["name"] == "Harbour Workers' Union"
     assert "proof" in told["receipt"]
     assert told["mailbox"][0]["opted_out_at"]["value"]
+
+
+def test_what_spoke_for_a_fake_is_told_in_words_and_no_points(union):
+    found = [{"code": "trap", "points": 40}, {"code": "claimed_title", "points": 0}]
+    Signature.objects.filter(pk=union.pk).update(score=40, suspicions=found)
+    told = json.loads(download(union).content)
+    assert told["signature"]["suspicions"]["value"] == [
+        "The field that people do not see was filled in.",
+        "The name claims a title or an office.",
+    ]
+    assert "score" not in told["signature"] and "points" not in json.dumps(told["signature"]["suspicions"])
+
+
+def test_of_a_report_the_day_is_told_and_no_hour(union):
+    moderating.approve(union, by=cast.chidi(union.letter))
+    reporting.report(Listing.objects.get(), reason=Report.Reason.NOT_REAL, network="another mark")
+    told = json.loads(download(union).content)
+    days = [told["signature"]["reported_at"]["value"], *(row["at"]["value"] for row in told["reports"])]
+    days.append(told["reports"][0]["closed_at"]["value"])
+    assert len(days) == 4
+    assert all(date.fromisoformat(day).isoformat() == day for day in days)
 
 
 def test_moderators_are_not_named_and_links_cannot_be_made_of_it(union):

@@ -15,6 +15,7 @@ from signatories import (
     forgetting,
     moderating,
     receipts,
+    reporting,
     roll,
     signing,
     throttling,
@@ -26,6 +27,7 @@ from signatories.models import (
     Listing,
     Mailbox,
     Organisation,
+    Report,
     Signature,
     TreeHead,
     Visibility,
@@ -164,6 +166,19 @@ def test_what_moderators_wrote_goes_and_that_they_decided_stays(letter):
     forgetting.forget()
     decision = Decision.objects.get(verdict=Decision.Verdict.APPROVE)
     assert decision.reason == erasing.REASON_ERASED and decision.by.name == "Chidi Eze"
+
+
+def test_of_decisions_and_reports_only_the_month_stays(letter):
+    listing = Listing.objects.first()
+    Report.objects.create(signature=listing.signature, reason="not_me", closed_at=timezone.now())
+    reporting.report(listing, reason="not_real", network=None)
+    forgetting.forget_letter(letter, why="its time is over", at=timezone.now())
+    moments = [row.at for row in [*Decision.objects.all(), *Report.objects.all()]]
+    moments += Report.objects.exclude(closed_at=None).values_list("closed_at", flat=True)
+    moments += Signature.objects.exclude(reported_at=None).values_list("reported_at", flat=True)
+    month = timezone.now().strftime("%Y-%m-01T00:00:00")
+    assert len(moments) >= 5
+    assert {f"{at:%Y-%m-%dT%H:%M:%S}" for at in moments} == {month}
 
 
 def test_the_record_of_mails_goes_with_the_signature(letter):
