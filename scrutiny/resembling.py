@@ -42,6 +42,14 @@ def are_alike(one: str, other: str) -> bool:
     )
 
 
+def is_another(one: str, other: str) -> bool:
+    """Whether a name is more than another spelling: no word in common, and more than two letters differ."""
+    words, others = folding.words(one), folding.words(other)
+    return not set(words) & set(others) and (
+        distance("".join(words), "".join(others), most=MOST_EDITS) > MOST_EDITS
+    )
+
+
 def distance(one: str, other: str, *, most: int) -> int:
     """How many letters are added, left out or changed (Levenshtein); `most` + 1 stands for any more.
 

@@ -1,5 +1,6 @@
 """What is known of one attempt, from its own row and from those that came with it."""
 
+import copy
 from dataclasses import replace
 from datetime import timedelta
 
@@ -46,6 +47,14 @@ def facts(signature: Signature, *, most: gauging.Limits, asks_dns: bool) -> Fact
 def is_at_home(signature: Signature) -> bool:
     """Whether it was signed at a developer's own machine, where a crowd tells nothing."""
     return bool((signature.clues or {}).get("is_at_home"))
+
+
+def facts_of_name(signature: Signature, *, name: str, key: str, most: gauging.Limits) -> Facts:
+    """What would be known of a person's signature by another name, whose blind index is `key`."""
+    renamed = copy.copy(signature)
+    renamed.name_key = key
+    crowd = _same_names(renamed, signature.email or "", signature.network, most["same_names_in_1_hour"])
+    return Facts(name=name, claims=frozenset(watching.watch_list().claims(name=name)), same_names=crowd)
 
 
 def _facts_of_its_own(signature: Signature) -> Facts:

@@ -100,8 +100,9 @@ def _take_correction(row: Signature) -> set[str]:
         return set()
     name = "organisation_name" if row.is_organisation() else "name"
     setattr(row, name, row.corrected_name)
+    row.name_key = signing.name_index(row.corrected_name)
     row.salt = new_secret()
-    return {name, "salt"} | _drop_correction(row)
+    return {name, "name_key", "salt"} | _drop_correction(row)
 
 
 def _drop_correction(row: Signature) -> set[str]:

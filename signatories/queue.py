@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from letters.models import Letter
 from scrutiny.reasons import SENTENCES
-from signatories import countries, lookalikes
+from signatories import countries, lookalikes, signing, suspecting
 from signatories.models import Decision, Report, Signature
 
 SHOWN = 50
@@ -66,6 +66,7 @@ def _reasons(row: Signature, held: str, *, is_known: bool) -> list[str]:
         reasons.append(_unconfirmed(row))
     if row.corrected_at:
         reasons.append(_("Its signer asks for another spelling; the old name stands until you decide."))
+        reasons += [_(line) for line in _against_correction(row)]
     reasons += [
         _("The name resembles that of %(name)s. Make sure that it is not taken for it.")
         % {"name": f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"}
@@ -74,6 +75,14 @@ def _reasons(row: Signature, held: str, *, is_known: bool) -> list[str]:
     if is_known and row.held_at:
         reasons.append(_("An organisation of this name stands under the letter already."))
     return reasons
+
+
+def _against_correction(row: Signature) -> list[str]:
+    """Why a person's new name is not in place already, as far as it can still be told."""
+    name = row.corrected_name
+    if row.is_organisation() or not name:
+        return []
+    return suspecting.against_name(row, name, key=signing.name_index(name))
 
 
 def _resembled(row: Signature) -> list[str]:

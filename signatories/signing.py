@@ -174,19 +174,21 @@ def opt_out(signature: Signature) -> None:
 def correct(signature: Signature, *, name: str) -> bool:
     """Correct the name as it is shown. Returns whether it stands already.
 
-    An organisation's waits for a moderator like the first one, and the old name stands meanwhile.
-    The roll gets a departure and a new line in one batch, so the count does not move.
+    An organisation's waits for a moderator like the first one, and so does a person's if anything speaks
+    against it or it is more than another spelling; the old name stands meanwhile. The roll gets a departure
+    and a new line in one batch, so the count does not move.
     Raises ValidationError for a name that signing would refuse.
     """
     signature = _locked(signature)
     if signature.withdrawn_at or signature.erased_at or not signature.confirmed_at:
         return False
-    if signature.is_organisation():
-        _change(signature, corrected_name=naming.clean_organisation(name), corrected_at=timezone.now())
+    clean = naming.clean_organisation if signature.is_organisation() else naming.clean_name
+    name = clean(name)
+    key = name_index(name)
+    if signature.is_organisation() or suspecting.against_name(signature, name, key=key):
+        _change(signature, corrected_name=name, corrected_at=timezone.now())
         return False
-    name = naming.clean_name(name)
-    _change(signature, name=name, name_key=name_index(name), salt=new_secret())
-    suspecting.look_at_name(signature)
+    _change(signature, name=name, name_key=key, salt=new_secret(), corrected_name=None, corrected_at=None)
     logger.info("signature %s corrected", signature.pk)
     return True
 

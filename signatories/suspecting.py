@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from scrutiny import at_hand, gauging, limits, reasons, watching
+from scrutiny import at_hand, gauging, limits, reasons, resembling
 from scrutiny.gauging import Facts, Suspicion
 from signatories import comparing, lookalikes
 from signatories.models import Decision, Signature
@@ -61,14 +61,16 @@ def reason_to_wait(signature: Signature, *, is_by_hand: bool) -> str:
     return _in_words(fresh) if gauging.needs_a_person(fresh, _limits()) else ""
 
 
-def look_at_name(signature: Signature) -> None:
-    """Hold a person's signature whose corrected name claims something, whatever was let go before."""
-    claims = watching.watch_list().claims(name=signature.name or "")
-    found = gauging.gauge(Facts(claims=frozenset(claims)), _limits())
-    if found:
-        _add(signature, found)
-        _write_score(signature)
-        _hold([signature.pk], reason=_in_words(found), again=True)
+def against_name(signature: Signature, name: str, *, key: str) -> list[str]:
+    """Why a person's corrected name waits for a moderator: sentences, none if nothing speaks against it.
+
+    `key` is the blind index of the name. What was let go before is no excuse: it was of another name.
+    """
+    facts = comparing.facts_of_name(signature, name=name, key=key, most=_limits())
+    codes = [suspicion.code for suspicion in gauging.gauge(facts, _limits())]
+    if resembling.is_another(signature.name or "", name):
+        codes.append("another_name")
+    return [reasons.SENTENCES[code] for code in codes]
 
 
 def suspicions(signature: Signature) -> list[Suspicion]:
@@ -93,16 +95,14 @@ def hold(signatures: Iterable[Signature], *, reason: str) -> int:
 
 
 @transaction.atomic
-def _hold(numbers: list[int], *, reason: str, again: bool = False) -> int:
+def _hold(numbers: list[int], *, reason: str) -> int:
     rows = (
         Signature.objects.select_for_update()
         .filter(pk__in=numbers, held_at=None, rejected_at=None, withdrawn_at=None)
         .filter(deleted_at=None, erased_at=None)
     )
-    if not again:
-        same = Decision.objects.filter(signature=OuterRef("pk"), verdict=Verdict.HOLD, reason=reason)
-        rows = rows.exclude(Exists(same))
-    locked = list(rows.order_by("pk").values_list("pk", flat=True))
+    same = Decision.objects.filter(signature=OuterRef("pk"), verdict=Verdict.HOLD, reason=reason)
+    locked = list(rows.exclude(Exists(same)).order_by("pk").values_list("pk", flat=True))
     now = timezone.now()
     Signature.objects.filter(pk__in=locked).update(held_at=now, unsettled_at=now)
     Decision.objects.bulk_create(

@@ -53,3 +53,18 @@ def test_short_names_differ_by_few_letters(one, other):
 )  # fmt: skip
 def test_edits_are_counted_up_to_a_bound(one, other, edits):
     assert resembling.distance(one, other, most=2) == resembling.distance(other, one, most=2) == min(edits, 3)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Bela Horvát", "Béla Horváth", False),
+        ("Bela Horvát", "BelaHorvat", False),
+        ("Bela Horvát", "Bela Nagy", False),
+        ("Bela Horvát", "Somebody Else", True),
+        ("Ng", "Li", False),
+        ("علي رضا", "علی رضا", False),
+    ],
+)
+def test_a_name_of_which_no_word_is_left_is_another(one, other, expected):
+    assert resembling.is_another(one, other) is expected

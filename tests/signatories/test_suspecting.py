@@ -449,16 +449,72 @@ class TestClaims:
         ada = cast.ada(letter)
         assert mails() == [] and cast.fresh(ada).is_waiting()
 
-    def test_a_corrected_name_is_looked_at_like_the_first(self, letter, chidi):
-        bela = cast.bela(letter)
+
+class TestCorrections:
+    """The old name stands, is listed and counts until a moderator has passed the new one."""
+
+    @pytest.fixture
+    def bela(self, letter):
+        return cast.bela(letter)
+
+    def listed(self, bela):
+        row = settled(bela)
+        assert row.is_standing() and count(row.letter) == 1
+        return Listing.objects.get().name
+
+    @pytest.mark.parametrize(
+        ("name", "why"),
+        [
+            ("Prime Minister Bela Horvát", "claims a title or an office"),
+            ("Bela Horvát 99", "has digits"),
+            ("Somebody Else", "more than another spelling"),
+        ],
+    )
+    def test_what_is_found_waits_and_the_reasons_are_shown(self, bela, letter, name, why):
+        assert not signing.correct(bela, name=name)
+        assert self.listed(bela) == "Bela Horvát"
+        (waiting,) = queue.first(letter)
+        assert waiting.signature.corrected_name == name
+        assert any(why in reason for reason in waiting.reasons)
+        assert not bela.decisions.exists()
+
+    def test_a_name_that_a_crowd_has_waits(self, bela, letter):
+        for number in range(3):
+            row = cast.attempt(letter, email=f"a{number}@horvat.example", name="Bela Nagy")
+            confirming.confirm(row)
+        assert not signing.correct(bela, name="Bela Nagy")
+        (waiting,) = [row for row in queue.first(letter) if row.signature == bela]
+        assert any("same name" in reason for reason in waiting.reasons)
+
+    @pytest.mark.parametrize("name", ["Béla Horváth", "Horvát Béla Imre", "Bella Horvatt"])
+    def test_another_spelling_is_in_place_at_once(self, bela, name):
+        assert signing.correct(bela, name=name)
+        assert self.listed(bela) == name
+
+    def test_approved_it_is_in_place(self, bela, chidi):
+        signing.correct(bela, name="Somebody Else")
+        moderating.approve(bela, by=chidi)
+        assert self.listed(bela) == "Somebody Else"
+        row = cast.fresh(bela)
+        assert (row.corrected_name, row.corrected_at) == (None, None) and not row.is_waiting()
+        assert row.name_key == signing.name_index("Somebody Else")
+
+    def test_rejected_it_is_dropped_and_the_old_one_stands(self, bela, chidi):
+        signing.correct(bela, name="Somebody Else")
+        moderating.reject(bela, by=chidi, reason=WHY)
+        assert self.listed(bela) == "Bela Horvát"
+        assert cast.fresh(bela).corrected_name is None and not cast.fresh(bela).is_waiting()
+
+    def test_who_thinks_better_of_it_waits_for_nobody(self, bela):
+        signing.correct(bela, name="Somebody Else")
+        assert signing.correct(bela, name="Béla Horvát")
+        assert self.listed(bela) == "Béla Horvát" and not cast.fresh(bela).is_waiting()
+
+    def test_what_was_let_go_once_is_looked_at_again(self, bela, chidi):
         signing.correct(bela, name="Prime Minister Bela Horvát")
-        assert settled(bela).is_waiting() and not Listing.objects.exists()
         moderating.approve(bela, by=chidi)
-        signing.correct(bela, name="Senator Bela Horvát")
-        assert settled(bela).is_waiting()
-        moderating.approve(bela, by=chidi)
-        signing.correct(bela, name="Bela Horváth")
-        assert settled(bela).is_standing()
+        assert not signing.correct(bela, name="Senator Bela Horvát")
+        assert signing.correct(bela, name="Bela Horváth")
 
 
 class TestOrganisations:
