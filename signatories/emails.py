@@ -127,10 +127,13 @@ def attempt_has_left(post: Message, at: datetime) -> None:
         _mark_mailed(row.letter, row.address, at, kind=row.kind)
 
 
+@transaction.atomic
 def _mark_mailed(letter: Letter, address: str, at: datetime, *, kind: str = "") -> None:
     waiting = Signature.objects.mailable().filter(letter=letter, address=address)
     if kind == Kind.PERSON and _standing_person(letter, address):
         waiting = waiting.filter(kind=kind)  # that mail said "already signed" and held no link to confirm
+    # locked in the order in which confirming locks them, so that neither waits for the other
+    list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
     waiting.update(mailed_at=at, bounced_at=None)
 
 
