@@ -150,7 +150,10 @@ def confirm(request: HttpRequest, attempt: Signature) -> HttpResponse:
     if request.method != "POST":
         return _show_attempts(request, attempt)
     chosen = _chosen(attempt, request.POST.get("attempt"))
-    if request.POST.get("act", "confirm") == "delete":
+    act = request.POST.get("act", "confirm")
+    if act not in ("confirm", "delete"):
+        return _show_attempts(request, attempt, status=422)
+    if act == "delete":
         confirming.delete(chosen)
         return _deleted(request, chosen)
     try:
@@ -176,7 +179,7 @@ def _chosen(attempt: Signature, public_id: str | None) -> Signature:
     return get_object_or_404(same.select_related("letter", "version"), public_id=public_id)
 
 
-def _show_attempts(request: HttpRequest, attempt: Signature) -> HttpResponse:
+def _show_attempts(request: HttpRequest, attempt: Signature, *, status: int = 200) -> HttpResponse:
     if attempt.deleted_at:
         return _deleted(request, attempt)
     if attempt.confirmed_at is None and (attempt.erased_at or attempt.has_expired()):
@@ -190,7 +193,7 @@ def _show_attempts(request: HttpRequest, attempt: Signature) -> HttpResponse:
         attempts=attempts or [attempt],
         token_path=reverse("signatories:confirm", kwargs={"token": token}),
     )
-    return render(request, "signatories/confirm.html", context)
+    return render(request, "signatories/confirm.html", context, status=status)
 
 
 def _deleted(request: HttpRequest, attempt: Signature) -> HttpResponse:

@@ -299,6 +299,15 @@ class TestConfirming:
         client.post(link_of(forged), {"attempt": own.public_id})
         assert cast.fresh(own).confirmed_at and cast.fresh(forged).deleted_at
 
+    @pytest.mark.parametrize("act", ["", "delte", "withdraw"])
+    def test_an_act_nobody_offered_shows_the_page_again_and_changes_nothing(self, client, letter, act):
+        attempt = cast.ada(letter)
+        answer = client.post(link_of(attempt), {"act": act})
+        assert answer.status_code == 422
+        assert answer.content == client.get(link_of(attempt)).content
+        row = cast.fresh(attempt)
+        assert row.confirmed_at is None and row.deleted_at is None
+
     def test_nobody_picks_an_attempt_of_another_address(self, client, letter):
         own, other = cast.ada(letter), cast.ada(letter, email="other@people.example")
         for public_id in (other.public_id, "nonsense", "\x00", "x" * 16):
