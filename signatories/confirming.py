@@ -5,18 +5,32 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Q, When, prefetch_related_objects
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
 from letters.models import Letter
 from outbox import posting
 from signatories import emails, suspecting, throttling, tokens
-from signatories.models import CODE_TRIES, Decision, Kind, LinkRequest, Signature
+from signatories.models import CODE_TRIES, Decision, Kind, LinkRequest, Mailbox, Signature, new_secret
+from signatories.models.signatures import SignatureQuerySet
 from vault.failpoints import failpoint
 from vault.indexing import address_index
 
 logger = logging.getLogger(__name__)
+
+SHOWN_AT_MOST = 50
+LOOKED_AT = 500  # unsealing more would make the page slow
+SHOWN = (
+    "version_id", "kind", "name", "role", "affiliation", "organisation_name", "country", "visibility",
+)  # fmt: skip
+NOT_SHOWN = ("email", "website", "corrected_name", "salt", "clues", "suspicions", "consent")
+
+CODES_AT_ONCE = 20
+NEEDED_FOR_CODES = (
+    "public_id", "nonce", "code_tries", "letter", "created_at", "mailed_at", "confirmed_at", "rejected_at",
+)  # fmt: skip
+NOBODY = Signature(public_id="-" * 16, nonce="0" * 32)
 
 
 class AttemptDeleted(Exception):
@@ -28,13 +42,26 @@ class AttemptExpired(Exception):
 
 
 def open_attempts(attempt: Signature, *, at: datetime | None = None) -> list[Signature]:
-    """What the owner of the attempt's address may confirm under this letter, its own first."""
+    """What the owner of the attempt's address may confirm under this letter, its own first, then the newest.
+
+    Attempts that would stand there alike are shown once. However many there are, it looks at the newest
+    500 and shows 50: anybody may sign with any address.
+    """
+    if not attempt.address:
+        return []
     same = Signature.objects.filter(letter=attempt.letter_id, address=attempt.address)
     others = same.attempts()
     if same.confirmed().filter(kind=Kind.PERSON).exists():
         others = others.exclude(kind=Kind.PERSON)
-    rows = others.select_related("letter", "version").order_by("-pk") if attempt.address else ()
-    return sorted((row for row in rows if not row.has_expired(at)), key=lambda row: row.pk != attempt.pk)
+    is_another = Case(When(pk=attempt.pk, then=0), default=1)
+    rows = others.select_related("letter", "version").defer(*NOT_SHOWN).order_by(is_another, "-pk")
+    unlike: dict[tuple[object, ...], Signature] = {}
+    for row in rows[:LOOKED_AT]:
+        if not row.has_expired(at):
+            unlike.setdefault(tuple(getattr(row, field) for field in SHOWN), row)
+    shown = list(unlike.values())[:SHOWN_AT_MOST]
+    prefetch_related_objects(shown, "version__recipients")
+    return shown
 
 
 @transaction.atomic
@@ -46,20 +73,18 @@ def confirm(attempt: Signature, *, is_by_hand: bool = True) -> Signature:
     An organisation waits for a moderator, and so does what looks like no person's (suspecting);
     `is_by_hand`: whether the request looks like a click. Raises AttemptDeleted, AttemptExpired.
     """
-    rows = _locked_rows(attempt)
-    row = rows[attempt.pk]
+    row = _locked(attempt)
     if row.confirmed_at:
         return row
     if row.deleted_at or row.erased_at:
         raise AttemptDeleted(row)
     if row.has_expired():
         raise AttemptExpired(row)
-    rivals = [other for other in rows.values() if other.pk != row.pk and _is_rival(other, row)]
-    for other in rivals:
-        if other.confirmed_at and not other.withdrawn_at:
-            return other
+    rivals = _rivals(row)
+    if standing := rivals.confirmed().select_related("letter", "version").first():
+        return standing
     _record(row, is_by_hand=is_by_hand)
-    _delete([other for other in rivals if not other.confirmed_at])
+    _end(rivals.filter(confirmed_at=None))
     throttling.free(row.address or "")
     posting.post(emails.THANKS, subject=row.pk, dedupe_key=f"{emails.THANKS}:{row.pk}")
     failpoint("confirm_before_commit")
@@ -73,7 +98,7 @@ def delete(attempt: Signature) -> None:
     row = Signature.objects.select_for_update().get(pk=attempt.pk)
     if row.confirmed_at:
         return
-    _delete([row])
+    _end(Signature.objects.filter(pk=row.pk, deleted_at=None))
     logger.info("signature %s deleted by its owner", row.pk)
 
 
@@ -81,23 +106,31 @@ def delete(attempt: Signature) -> None:
 def by_code(letter: Letter, *, email: str, code: str) -> Signature | None:
     """The attempt whose mail carried this code, or None: wrong code, unknown address and spent tries alike.
 
-    Every wrong code uses up one try of each attempt of the address, confirmed or not; after five only
-    links work.
+    It looks at the newest 20 attempts of the address that are neither deleted nor erased: among them every
+    right code works, of older ones only the link. A wrong code uses up one try of each of these, confirmed
+    or not; after five only links work. What is read, computed and written for a wrong code is the same
+    whoever is asked for, since the time it takes would tell who has signed.
     """
-    rows = list(
-        Signature.objects.select_for_update()
-        .filter(letter=letter, address=address_index(email), deleted_at=None, erased_at=None)
-        .order_by("pk")
+    same = Signature.objects.filter(
+        letter=letter, address=address_index(email), deleted_at=None, erased_at=None
     )
-    for row in rows:
+    newest = same.filter(pk__in=same.order_by("-pk").values("pk")[:CODES_AT_ONCE])
+    rows = list(newest.select_for_update().only(*NEEDED_FOR_CODES).order_by("pk"))
+    missing = [NOBODY] * (CODES_AT_ONCE - len(rows))
+    fitting = [row for row in [*rows, *missing] if tokens.is_code(code, row) and row.pk]
+    for row in fitting:
         row.letter = letter
-        if row.code_tries < CODE_TRIES and not row.has_expired() and tokens.is_code(code, row):
-            return row
+        if row.code_tries < CODE_TRIES and not row.has_expired():
+            return Signature.objects.select_related("letter", "version").get(pk=row.pk)
     # spent tries are not counted on: a column that overflows would tell who has signed
-    Signature.objects.filter(pk__in=[row.pk for row in rows], code_tries__lt=CODE_TRIES).update(
-        code_tries=F("code_tries") + 1
-    )
+    newest.filter(code_tries__lt=CODE_TRIES).update(code_tries=F("code_tries") + 1)
+    _write_something()
     return None
+
+
+def _write_something() -> None:
+    """Write a row and take it away, so that a commit costs what it costs where tries were counted."""
+    Mailbox.objects.create(address=new_secret()).delete()
 
 
 @transaction.atomic
@@ -117,19 +150,20 @@ def ask_for_links(*, purpose: str, email: str, letter: Letter | None = None) -> 
     posting.post(emails.LINKS, subject=request.pk)
 
 
-def _locked_rows(attempt: Signature) -> dict[int, Signature]:
-    """Every signature of the attempt's address under its letter, locked in one order."""
-    rows = Signature.objects.select_for_update(of=("self",)).select_related("letter", "version")
-    same = rows.filter(letter=attempt.letter_id, address=attempt.address) if attempt.address else rows.none()
-    locked = {row.pk: row for row in same.order_by("pk")}
-    return locked if attempt.pk in locked else {attempt.pk: rows.get(pk=attempt.pk)}
+def _locked(attempt: Signature) -> Signature:
+    """The attempt as it is now, once every row of its address under its letter is locked, in one order."""
+    same = Q(pk=attempt.pk)
+    if attempt.address:
+        same |= Q(letter=attempt.letter_id, address=attempt.address)
+    list(Signature.objects.select_for_update().filter(same).order_by("pk").values_list("pk", flat=True))
+    return Signature.objects.select_related("letter", "version").get(pk=attempt.pk)
 
 
-def _is_rival(other: Signature, row: Signature) -> bool:
-    """Whether only one of the two may stand: one person, or one organisation, per address and letter."""
-    if other.deleted_at or other.erased_at or other.kind != row.kind:
-        return False
-    return row.kind == Kind.PERSON or other.organisation_key == row.organisation_key
+def _rivals(row: Signature) -> SignatureQuerySet:
+    """Of what only one may stand: one person, or one organisation, per address and letter."""
+    same = Signature.objects.filter(letter=row.letter_id, address=row.address, kind=row.kind)
+    rivals = same.filter(deleted_at=None, erased_at=None).exclude(pk=row.pk)
+    return rivals if row.kind == Kind.PERSON else rivals.filter(organisation_key=row.organisation_key)
 
 
 def _record(row: Signature, *, is_by_hand: bool) -> None:
@@ -144,10 +178,6 @@ def _record(row: Signature, *, is_by_hand: bool) -> None:
         Decision.objects.create(signature=row, verdict=Decision.Verdict.HOLD, reason=reason)
 
 
-def _delete(rows: list[Signature]) -> None:
-    for row in rows:
-        row.deleted_at = row.deleted_at or timezone.now()
-        for field in Signature.PERSONAL:
-            setattr(row, field, None)
-        row.suspicions = []
-        row.save(update_fields=["deleted_at", "suspicions", *Signature.PERSONAL])
+def _end(rows: SignatureQuerySet) -> None:
+    """Delete attempts, whose rows the caller has locked: nothing personal is left of them."""
+    rows.update(**dict.fromkeys(Signature.PERSONAL), suspicions=[], deleted_at=timezone.now())

@@ -145,11 +145,29 @@ class TestCode:
             confirming.by_code(letter, email=cast.ADA, code="AAAAAAAA")
         assert cast.fresh(attempt).code_tries == CODE_TRIES
 
+    def test_the_codes_of_the_newest_twenty_attempts_work_and_of_older_ones_the_link(self):
+        letter = cast.clean_rivers()
+        oldest, *newest = [cast.ada(letter) for _ in range(21)]
+        for attempt in newest:
+            assert confirming.by_code(letter, email=cast.ADA, code=tokens.code(attempt)) == attempt
+        assert confirming.by_code(letter, email=cast.ADA, code=tokens.code(oldest)) is None
+        assert confirming.confirm(oldest).confirmed_at
+
     def test_a_code_belongs_to_one_address_and_one_letter(self):
         letter, other = cast.clean_rivers(), cast.quiet_streets()
         attempt = cast.ada(letter)
         assert confirming.by_code(letter, email="x@y.example", code=tokens.code(attempt)) is None
         assert confirming.by_code(other, email=cast.ADA, code=tokens.code(attempt)) is None
+
+
+def test_two_organisations_of_one_address_are_no_rivals():
+    letter = cast.clean_rivers()
+    first = cast.attempt(letter, kind="organisation", organisation="Harbour Union", email=cast.UNION)
+    again = cast.attempt(letter, kind="organisation", organisation="Harbour Union", email=cast.UNION)
+    other = cast.attempt(letter, kind="organisation", organisation="Dock Union", email=cast.UNION)
+    assert confirming.confirm(first) == first
+    assert cast.fresh(again).deleted_at and not cast.fresh(other).deleted_at
+    assert confirming.confirm(other) == other
 
 
 def test_what_was_rejected_is_erased_after_thirty_days():

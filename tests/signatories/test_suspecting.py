@@ -118,7 +118,7 @@ class TestHeldBeforeMail:
         assert cast.fresh(held).mailed_at is None
 
     def test_confirmed_behind_the_clean_ones_link_it_still_waits(self, held, letter):
-        assert held in confirming.open_attempts(cast.ada(letter))
+        assert held in confirming.open_attempts(cast.ada(letter, name="Ada O. Okoye"))
         confirming.confirm(held)
         assert settled(held).is_waiting() and count(letter) == 0
 

@@ -50,6 +50,30 @@ def manage_of(signature):
     return f"/m/{tokens.make(tokens.MANAGE, signature)}/"
 
 
+def plant(letter, email, number, **same):
+    """As if somebody had signed many times with an address that is not theirs."""
+    one = cast.attempt(letter, email=email)
+    Signature.objects.bulk_create(
+        Signature(
+            **{
+                "letter": letter,
+                "version": one.version,
+                "language": "en",
+                "kind": "person",
+                "name": f"Forged Name {index}",
+                "email": email,
+                "address": one.address,
+                "country": "NG",
+                "visibility": "public",
+                "consent": one.consent,
+            }
+            | same
+        )
+        for index in range(number - 1)
+    )
+    return one
+
+
 class TestSigning:
     def test_the_fields_of_the_contract_sign(self, client, letter, mails):
         answer = client.post(SIGN, ANSWERS)
@@ -147,7 +171,7 @@ class TestSigning:
 class TestStrangersLearnNothing:
     """Status, headers, body and SQL are equal for every kind of address."""
 
-    def ask(self, client, email):
+    def ask(self, client, email, *, url=SIGN, **changes):
         statements = []
 
         def record(execute, sql, params, many, context):
@@ -155,7 +179,7 @@ class TestStrangersLearnNothing:
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(record):
-            answer = client.post(SIGN, ANSWERS | {"email": email})
+            answer = client.post(url, ANSWERS | {"email": email} | changes)
         headers = {key: value for key, value in answer.headers.items() if key != "Date"}
         return answer.status_code, headers, answer.content, statements
 
@@ -219,6 +243,33 @@ class TestStrangersLearnNothing:
         Signature.objects.update(code_tries=0)
         self.reject(letter, attempt)
         assert ask(cast.ADA, tokens.code(attempt)) == wrong
+
+    def test_t01_a_wrong_code_costs_the_same_statements_and_macs_whoever_is_asked_for(
+        self, client, letter, monkeypatch
+    ):
+        cast.attempt(letter, email="pending@people.example")
+        plant(letter, "flooded@people.example", 30)
+        cast.confirmed(letter, email="settled@people.example")
+        cast.attempt(letter, email="spent@people.example")
+        Signature.objects.filter(address=address_index("spent@people.example")).update(code_tries=5)
+        macs, mac = [], tokens._mac
+        monkeypatch.setattr(tokens, "_mac", lambda *given: macs.append(given) or mac(*given))
+
+        def ask(name):
+            macs.clear()
+            email = f"{name}@people.example"
+            answer = self.ask(client, email, url="/letters/clean-rivers/code/", code="AAAAAAAA")
+            status, headers, page, statements = answer
+            headers.pop("Content-Length", None)
+            return status, headers, page.decode().replace(email, ""), statements, len(macs)
+
+        ask("first")
+        unknown = ask("unknown")
+        assert unknown[0] == 422
+        for name in ("pending", "flooded", "settled", "spent"):
+            assert ask(name) == unknown
+        assert not any('"signatories_signature"."email"' in sql for sql, _ in unknown[3])
+        assert not Mailbox.objects.filter(address=address_index("unknown@people.example")).exists()
 
 
 class TestOrigin:
@@ -327,6 +378,46 @@ class TestConfirming:
             assert answer.status_code == 410
             assert "/letters/clean-rivers/resend/" in answer.content.decode()
         assert cast.fresh(attempt).confirmed_at is None
+
+
+class TestFloodedAddress:
+    """Somebody signs hundreds of times with the address of another, who still confirms with ease."""
+
+    def test_the_page_stays_small_and_shows_its_own_attempt_first(
+        self, client, letter, django_assert_max_num_queries
+    ):
+        own = plant(letter, cast.ADA, 300)
+        with django_assert_max_num_queries(12):
+            page = client.get(link_of(own)).content.decode()
+        assert re.findall(r"<strong><bdi>(.*?)</bdi>", page)[:2] == ["Ada Okoye", "Forged Name 298"]
+        assert page.count('class="slip"') == 50
+        assert len(page) < 250_000
+
+    def test_what_would_stand_there_alike_is_shown_once(self, client, letter):
+        own = plant(letter, cast.ADA, 300, name="Forged Name")
+        page = client.get(link_of(own)).content.decode()
+        assert re.findall(r"<strong><bdi>(.*?)</bdi>", page) == ["Ada Okoye", "Forged Name"]
+
+    def test_confirming_ends_all_others_with_few_statements(
+        self, client, letter, django_assert_max_num_queries
+    ):
+        own = plant(letter, cast.ADA, 300)
+        union = cast.attempt(letter, kind="organisation", organisation="Harbour Union", email=cast.ADA)
+        bela = cast.attempt(letter, email=cast.BELA)
+        with django_assert_max_num_queries(40):
+            assert client.post(link_of(own), {"act": "confirm"}).status_code == 200
+        others = Signature.objects.exclude(pk__in=[own.pk, union.pk, bela.pk])
+        assert others.count() == 299
+        nothing = {f"{field}__isnull": True for field in Signature.PERSONAL}
+        assert others.filter(deleted_at__isnull=False, **nothing).count() == 299
+        assert Signature.objects.attempts().count() == 2
+
+    def test_an_attempt_too_old_to_be_shown_is_confirmed_by_its_name(self, client, letter):
+        own = plant(letter, cast.ADA, 100)
+        newest = Signature.objects.latest("pk")
+        assert own.public_id not in client.get(link_of(newest)).content.decode()
+        client.post(link_of(newest), {"attempt": own.public_id, "act": "confirm"})
+        assert cast.fresh(own).confirmed_at
 
 
 class TestManaging:
