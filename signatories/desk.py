@@ -1,6 +1,7 @@
 """The desk: letters one works on, the queue of what waits for a moderator, and what was decided."""
 
 import hashlib
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -70,7 +71,7 @@ def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
 @require_safe
 @desk_page(Verb.MODERATE)
 def queue_of(request: HttpRequest, letter: Letter) -> HttpResponse:
-    """What waits for a moderator, the oldest first."""
+    """What waits for a moderator, a page at a time; `page` says which."""
     return _queue(request, letter)
 
 
@@ -156,8 +157,22 @@ def export(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:
     waiting = _waiting({letter.pk}).get(letter.pk)
-    rows = queue.first(letter)
-    return _page(request, "desk/queue.html", letter, status=status, waiting=waiting, rows=rows, wrong=wrong)
+    page = _page_number(request)
+    shown = page * queue.SHOWN
+    context = {
+        "waiting": waiting,
+        "rows": queue.first(letter, after=shown - queue.SHOWN),
+        "page": page,
+        "next": page + 1 if waiting and waiting["count"] > shown else None,
+        "wrong": wrong,
+    }
+    return _page(request, "desk/queue.html", letter, status=status, **context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    """Which page of the queue is asked for; the first, if that is no number."""
+    page = request.GET.get("page", "")
+    return max(int(page), 1) if re.fullmatch("[0-9]{1,5}", page) else 1
 
 
 def _decisions(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:

@@ -26,8 +26,9 @@ class Waiting:
 
     @property
     def name(self) -> str:
-        """The name as it appears; of one that is erased but for the list, the name there."""
-        return self.signature.shown_name() or self.signature.listing.name
+        """The name as it appears; of one that is erased but for the list, the name there, if it still is."""
+        listing = getattr(self.signature, "listing", None)
+        return self.signature.shown_name() or (listing.name if listing else "")
 
     @property
     def grounds(self) -> list[tuple[str, str]]:
@@ -39,9 +40,9 @@ class Waiting:
         return countries.name(self.signature.country)
 
 
-def first(letter: Letter, *, count: int = SHOWN) -> list[Waiting]:
-    """The `count` signatures of the letter that have waited longest, the oldest first."""
-    rows = list(letter.signatures.waiting().select_related("listing")[:count])
+def first(letter: Letter, *, after: int = 0) -> list[Waiting]:
+    """The first that wait under the letter, or those that come `after` so many."""
+    rows = list(letter.signatures.waiting().select_related("listing")[after : after + SHOWN])
     held = _reasons_to_hold(rows)
     standing = _standing_organisations(letter, rows)
     reported = _reports(rows)

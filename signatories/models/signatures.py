@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.confirmed().filter(held_at=None, rejected_at=None)
 
     def waiting(self) -> "SignatureQuerySet":
-        """What a moderator has to look at, confirmed or not, the oldest first."""
+        """What a moderator has to look at: first what is confirmed, the oldest first.
+
+        Attempts come behind: anybody can make up many of them, and shall bury nobody.
+        """
         return (
             self.filter(
                 Q(held_at__isnull=False, erased_at=None)
@@ -42,8 +45,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
                 | Q(reported_at__isnull=False)  # a listed name outlives the rest of its signature
             )
             .filter(withdrawn_at=None, rejected_at=None, deleted_at=None)
-            .annotate(waits_since=Coalesce("held_at", "corrected_at", "reported_at"))
-            .order_by("waits_since", "pk")
+            .annotate(
+                waits_since=Coalesce("held_at", "corrected_at", "reported_at"),
+                is_attempt=ExpressionWrapper(Q(confirmed_at=None), output_field=models.BooleanField()),
+            )
+            .order_by("is_attempt", "waits_since", "pk")
         )
 
     def unsettled(self) -> "SignatureQuerySet":

@@ -10,7 +10,7 @@ from accounts.models import Trail, User
 from letters.models import Role
 from letters.permitting import Verb, letters_of, may
 from outbox import alerting
-from signatories import desk_urls, enrolling, moderating, signing, suspecting
+from signatories import desk_urls, enrolling, moderating, reporting, signing, suspecting
 from signatories.models import Decision, Signature
 from tests import cast
 
@@ -355,3 +355,30 @@ class TestEveryPage:
 
     def test_every_page_is_at_the_desk(self):
         assert get_resolver().resolve("/desk/").view_name == "desk:letters"
+
+
+class TestALongQueue:
+    def test_what_is_confirmed_stands_before_a_flood_of_attempts(self, letter):
+        flood = [cast.attempt(letter, email=f"p{number}@people.example") for number in range(3)]
+        suspecting.hold(flood, reason="Many at once.")
+        bela, reported = (
+            cast.bela(letter),
+            cast.confirmed(letter, name="Ben Adler", email="ben@adler.example"),
+        )
+        suspecting.hold([bela], reason="Many at once.")
+        reporting.report(reported.listing, reason="not_me", network=None)
+        assert list(letter.signatures.waiting()) == [bela, reported, *flood]
+
+    def test_the_next_page_is_a_link_away(self, desk, letter, monkeypatch):
+        monkeypatch.setattr("signatories.queue.SHOWN", 2)
+        rows = [
+            cast.attempt(letter, email=f"p{number}@people.example", name=f"Ada {ending}")
+            for number, ending in enumerate(["Adler", "Brandt", "Celik"])
+        ]
+        suspecting.hold(rows, reason="Many at once.")
+        first, second = (desk.get(queue(letter) + page).content.decode() for page in ("", "?page=2"))
+        assert "Ada Adler" in first and "?page=2" in first
+        assert "Ada Adler" not in second and "?page=3" not in second
+        assert f"{rows[2].public_id}/?page=2" in second
+        for nonsense in ("?page=0", "?page=-1", "?page=x", "?page=99999999"):
+            assert desk.get(queue(letter) + nonsense).status_code == 200
