@@ -49,12 +49,20 @@ def erase(signatures: Collection[int], *, at: datetime) -> None:
     rows = Signature.objects.filter(pk__in=signatures)
     _reduce_consents(rows)
     untie_organisations(rows)
+    _close_reports(rows, at=at)
     rows.update(**EMPTIED, **_months(*MONTHS), erased_at=at)
     decisions = Decision.objects.filter(signature__in=signatures)
     decisions.update(**_months("at"))
     decisions.exclude(by=None).exclude(reason="").update(reason=REASON_ERASED)
     Report.objects.filter(signature__in=signatures).update(**_months("at", "closed_at"))
     forget_messages(signatures)
+
+
+def _close_reports(rows: QuerySet[Signature], *, at: datetime) -> None:
+    """Nobody can look into reports of names that no list shows any more."""
+    unlisted = rows.filter(listing=None)
+    Report.objects.filter(signature__in=unlisted, closed_at=None).update(closed_at=at)
+    unlisted.update(reported_at=None)
 
 
 def _months(*moments: str) -> dict[str, TruncMonth]:

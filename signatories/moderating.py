@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import trail
 from accounts.models import User
 from outbox import posting
-from signatories import emails, signing
+from signatories import emails, reporting, signing
 from signatories.models import Decision, Organisation, Signature, new_secret
 
 logger = logging.getLogger(__name__)
@@ -112,8 +112,7 @@ def _drop_correction(row: Signature) -> set[str]:
 
 def _close_reports(row: Signature) -> set[str]:
     """One decision answers every report of a name."""
-    row.reported_at = None
-    row.reports.filter(closed_at=None).update(closed_at=timezone.now())
+    reporting.close(row)
     return {"reported_at"}
 
 

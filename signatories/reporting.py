@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from scrutiny import limits
@@ -12,22 +12,19 @@ logger = logging.getLogger(__name__)
 
 PER_NETWORK = "reports_per_network_in_24_hours"
 PER_NAME = "open_reports_per_name"
+WEAK_FIRST = ("other", "not_real", "others_name", "not_me")
 
 
 @transaction.atomic
 def report(listing: Listing, *, reason: str, network: str | None) -> bool:
     """Note that a listed name is said to be wrong, and put it into the moderators' queue.
 
-    Returns whether that was noted; who reports is never told. One network reports a name once a day, and
-    only so many names; a name that many have reported waits once and is not reported more.
+    Returns whether that was noted; who reports is never told. One network reports a name once a day, where
+    a stronger reason takes the place of a weaker one, and only so many names, unless nobody else has
+    reported the name. One that many have reported waits once and is not reported more.
     """
     signature = Signature.objects.select_for_update().get(pk=listing.signature_id)
-    if not signature.is_standing() or _is_too_much(signature, network):
-        return False
-    try:
-        with transaction.atomic():
-            Report.objects.create(signature=signature, reason=reason, network=network)
-    except IntegrityError:  # this network has reported this name today
+    if not signature.is_standing() or not _note(signature, reason, network):
         return False
     if signature.reported_at is None:
         signature.reported_at = timezone.now()
@@ -36,8 +33,31 @@ def report(listing: Listing, *, reason: str, network: str | None) -> bool:
     return True
 
 
-def _is_too_much(signature: Signature, network: str | None) -> bool:
-    most = limits.limits(PER_NETWORK, PER_NAME)
-    if network and Report.objects.filter(network=network).count() >= most[PER_NETWORK]:
+def close(signature: Signature) -> None:
+    """Answer every report of a name whose row the caller has locked and saves."""
+    signature.reported_at = None
+    signature.reports.filter(closed_at=None).update(closed_at=timezone.now())
+
+
+def _note(signature: Signature, reason: str, network: str | None) -> bool:
+    known = signature.reports.filter(network=network).first() if network else None
+    if known is None:
+        if _is_too_much(signature, network):
+            return False
+        Report.objects.create(signature=signature, reason=reason, network=network)
         return True
-    return signature.reports.filter(closed_at=None).count() >= most[PER_NAME]
+    if WEAK_FIRST.index(reason) <= WEAK_FIRST.index(known.reason):
+        return False
+    known.reason, known.at, known.closed_at = reason, timezone.now(), None
+    known.save(update_fields=["reason", "at", "closed_at"])
+    return True
+
+
+def _is_too_much(signature: Signature, network: str | None) -> bool:
+    """Whether enough is said; the first that is said against a name always finds a hearing."""
+    most = limits.limits(PER_NETWORK, PER_NAME)
+    already = signature.reports.filter(closed_at=None).count()
+    if not already:
+        return False
+    names = Report.objects.filter(network=network).count() if network else 0
+    return names >= most[PER_NETWORK] or already >= most[PER_NAME]

@@ -12,7 +12,7 @@ from letters.models import Letter
 from outbox import posting
 from scrutiny import domains
 from scrutiny.clues import Clues
-from signatories import consenting, emails, erasing, naming, suspecting
+from signatories import consenting, emails, erasing, naming, reporting, suspecting
 from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
 from vault.failpoints import failpoint
 from vault.indexing import address_index, blind_index
@@ -106,10 +106,12 @@ def hide(signature: Signature) -> None:
     signature = _locked(signature)
     if signature.hidden_at or signature.visibility == Visibility.COUNTED:
         return
+    reporting.close(signature)
     _change(
         signature,
         visibility=Visibility.COUNTED,
         hidden_at=timezone.now(),
+        reported_at=None,
         consent=_taken_back(signature, "hidden_on"),
     )
     logger.info("signature %s hidden", signature.pk)
@@ -121,7 +123,13 @@ def withdraw(signature: Signature) -> None:
     signature = _locked(signature)
     if signature.withdrawn_at or not signature.confirmed_at:
         return
-    _change(signature, withdrawn_at=timezone.now(), consent=_taken_back(signature, "withdrawn_on"))
+    reporting.close(signature)
+    _change(
+        signature,
+        withdrawn_at=timezone.now(),
+        reported_at=None,
+        consent=_taken_back(signature, "withdrawn_on"),
+    )
     logger.info("signature %s withdrawn", signature.pk)
 
 

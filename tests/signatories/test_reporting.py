@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from scrutiny.models import Limit
-from signatories import enrolling, forgetting, moderating, queue, signing
+from signatories import enrolling, forgetting, moderating, queue, signing, suspecting
 from signatories.models import Decision, Listing, Report, Signature
 from tests import cast
 
@@ -139,10 +139,28 @@ class TestWhatItDoes:
         Limit.objects.create(name="reports_per_network_in_24_hours", value=2)
         for number in range(3):
             signature = cast.confirmed(letter, email=f"p{number}@people.example")
+            client.post(place(signature.listing), NOT_ME, **from_network(9))
+        for listing in Listing.objects.all():
+            client.post(place(listing), NOT_ME)
+        assert Report.objects.count() == 3 + 2
+
+    def test_the_first_report_of_a_name_is_kept_whatever_else_its_network_reports(self, client, letter):
+        Limit.objects.create(name="reports_per_network_in_24_hours", value=2)
+        for number in range(3):
+            signature = cast.confirmed(letter, email=f"p{number}@people.example")
             client.post(place(signature.listing), NOT_ME)
-        assert Report.objects.count() == 2
-        client.post(place(signature.listing), NOT_ME, **from_network(9))
-        assert Report.objects.count() == 3
+        assert Report.objects.count() == 3 and cast.fresh(signature).is_waiting()
+
+    def test_a_stronger_reason_of_one_network_takes_the_place_of_a_weaker_one(self, client, letter, chidi):
+        bela = cast.bela(letter)
+        for reason in ("other", "not_me", "not_real"):
+            client.post(place(bela.listing), {"reason": reason})
+        assert bela.reports.get().reason == "not_me"
+        ben = cast.confirmed(letter, email="ben@people.example", name="Ben Adler")
+        client.post(place(ben.listing), {"reason": "other"})
+        moderating.approve(ben, by=chidi)
+        client.post(place(ben.listing), NOT_ME)
+        assert cast.fresh(ben).is_waiting() and ben.reports.get().closed_at is None
 
     def test_a_name_is_reported_only_so_often_before_somebody_looks(self, client, letter, chidi):
         Limit.objects.create(name="open_reports_per_name", value=2)
@@ -161,6 +179,41 @@ class TestWhatItDoes:
             Report.objects.create(signature=bela, reason="other", network="a")
         with pytest.raises(IntegrityError), transaction.atomic():
             Report.objects.create(signature=bela, reason="spite")
+
+
+class TestNamesThatLeaveTheList:
+    @pytest.fixture
+    def bela(self, client, letter):
+        bela = cast.bela(letter)
+        client.post(place(bela.listing), NOT_ME)
+        return bela
+
+    @pytest.mark.parametrize("leave", [signing.hide, signing.withdraw, signing.erase])
+    def test_their_reports_are_closed(self, bela, letter, leave):
+        leave(bela)
+        enrolling.enrol()
+        assert not bela.reports.filter(closed_at=None).exists()
+        assert cast.fresh(bela).reported_at is None and queue.first(letter) == []
+
+    def test_hidden_and_erased_later_the_queue_opens(self, bela, letter):
+        signing.hide(bela)
+        enrolling.enrol()
+        forgetting.forget_letter(letter, why="its time is over", at=timezone.now())
+        assert queue.first(letter) == []
+
+    def test_held_and_erased_the_queue_opens(self, bela, letter):
+        suspecting.hold([bela], reason=WHY)
+        enrolling.enrol()
+        forgetting.forget_letter(letter, why="its time is over", at=timezone.now())
+        assert queue.first(letter) == []
+
+    def test_one_that_was_left_open_has_no_name(self, bela, letter):
+        signing.hide(bela)
+        enrolling.enrol()
+        forgetting.forget_letter(letter, why="its time is over", at=timezone.now())
+        Signature.objects.filter(pk=bela.pk).update(reported_at=timezone.now())
+        (waiting,) = queue.first(letter)
+        assert waiting.name == ""
 
 
 class TestDeciding:
