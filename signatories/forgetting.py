@@ -131,7 +131,7 @@ def _delete_traces(at: datetime) -> None:
     gone = gone.exclude(erased_at=None, deleted_at=None)
     while traces := list(gone.values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
-            reckoning.remember(traces)
+            reckoning.remember(traces, at=at)
             erasing.forget_messages(traces)
             Signature.objects.filter(pk__in=traces).delete()
 

@@ -38,19 +38,24 @@ def pace(post: Message, attempt: Signature) -> Slower | None:
 
 
 def is_slow(attempt: Signature) -> bool:
-    """Whether machines could be behind it: no script ran, or its network or mail domain is crowded.
+    """Whether machines could be behind it: no work was done, or its network or mail domain is crowded.
 
     What is known of an attempt is gone after a day. Later nothing is asked, and it has waited already.
     """
     if attempt.clues is None or comparing.is_at_home(attempt):
         return False
     is_crowded = _is_of_a_crowded_domain(attempt)  # always asked, as it notes when a domain was first seen
-    if not attempt.clues.get("has_script"):
+    if not attempt.clues.get("has_script") or _lacks_work(attempt):
         return True
     if attempt.network is None:
         alerting.raise_alert("networks unknown", reason=NETWORKS_UNKNOWN)
         return True
     return is_crowded or _is_of_a_crowded_network(attempt)
+
+
+def _lacks_work(attempt: Signature) -> bool:
+    """Whether a script is said to have run and brought no work of its own, as its score says already."""
+    return any(found["code"] == "no_work" for found in attempt.suspicions)
 
 
 def _is_of_a_crowded_network(attempt: Signature) -> bool:

@@ -15,7 +15,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 from django.utils import timezone
 
 from letters.models import Letter
-from signatories.models import Decision, Entry, Reckoning, Signature, Tally
+from signatories.models import CONFIRM_AT_MOST, Decision, Entry, Reckoning, Signature, Tally
 
 logger = logging.getLogger(__name__)
 
@@ -27,20 +27,20 @@ UNCONFIRMED = (PENDING, LAPSED, REFUSED)
 CONFIRMED = (COUNTED, ENTERING, HELD, REMOVED, WITHDRAWN)
 
 
-def _fate() -> Case:
+def _fate(at: datetime) -> Case:
     """In which of the fates a row is. What has a living line on the roll is counted; else its moments tell.
 
     The two differ only in what the clock has not settled yet, so only there the roll itself is asked.
+    An attempt that nobody confirms is pending for the longest time it could be, whatever ended it: when
+    attempts end depends on what the owner of their address has done, which a stranger who made them with
+    that address must not learn.
     """
     line = Entry.objects.filter(signature=OuterRef("pk"), left_by=None)
     standing = Q(withdrawn_at=None, held_at=None, rejected_at=None)
     whens = [
         When(confirmed_at=None, rejected_at__isnull=False, then=Value(REFUSED)),
-        When(
-            Q(confirmed_at=None) & (Q(deleted_at__isnull=False) | Q(erased_at__isnull=False)),
-            then=Value(LAPSED),
-        ),
-        When(confirmed_at=None, then=Value(PENDING)),
+        When(confirmed_at=None, created_at__gt=at - CONFIRM_AT_MOST, then=Value(PENDING)),
+        When(confirmed_at=None, then=Value(LAPSED)),
         When(standing & Q(unsettled_at=None), then=Value(COUNTED)),
         When(Q(unsettled_at__isnull=False) & Exists(line), then=Value(COUNTED)),
         When(withdrawn_at__isnull=False, then=Value(WITHDRAWN)),
@@ -57,9 +57,9 @@ def _ground() -> Case:
     return Case(When(fate=REMOVED, then=ground), default=Value(""), output_field=CharField())
 
 
-def _counts(rows: QuerySet[Signature]) -> Counter[str]:
+def _counts(rows: QuerySet[Signature], at: datetime) -> Counter[str]:
     """How many of the rows are in each fate; what is removed stands under its ground."""
-    counted = rows.order_by().annotate(fate=_fate()).annotate(ground=_ground())
+    counted = rows.order_by().annotate(fate=_fate(at)).annotate(ground=_ground())
     counts: Counter[str] = Counter()
     for fate, ground, number in counted.values_list("fate", "ground").annotate(Count("pk")):
         counts[f"{REMOVED}_{ground or Decision.Ground.OTHER}" if fate == REMOVED else fate] += number
@@ -71,7 +71,7 @@ def reckon(letter: Letter, *, at: datetime | None = None) -> Reckoning:
     """Count the letter's signatures as of now and write that down."""
     reckoning = _locked(letter.pk)
     reckoning.as_of = at or timezone.now()
-    reckoning.counts = dict(_counts(letter.signatures.all()))
+    reckoning.counts = dict(_counts(letter.signatures.all(), reckoning.as_of))
     reckoning.save(update_fields=["as_of", "counts"])
     return reckoning
 
@@ -89,12 +89,12 @@ def reckon_due(*, at: datetime | None = None) -> int:
     return len(due)
 
 
-def remember(signatures: Collection[int]) -> None:
-    """Keep the fates of rows that the caller deletes in this transaction, as numbers of their letters."""
+def remember(signatures: Collection[int], *, at: datetime) -> None:
+    """Keep the fates of rows that the caller deletes, as of the moment `at`, as numbers of their letters."""
     rows = Signature.objects.filter(pk__in=signatures)
     for letter in sorted(set(rows.order_by().values_list("letter", flat=True))):
         reckoning = _locked(letter)
-        reckoning.gone = dict(Counter(reckoning.gone) + _counts(rows.filter(letter=letter)))
+        reckoning.gone = dict(Counter(reckoning.gone) + _counts(rows.filter(letter=letter), at))
         reckoning.save(update_fields=["gone"])
 
 

@@ -5,12 +5,22 @@ import hmac
 
 from django.conf import settings
 
-DOTS_IGNORED = frozenset({"gmail.com", "googlemail.com"})
-PLUS_TAGS = DOTS_IGNORED | {
-    "outlook.com", "hotmail.com", "live.com", "icloud.com", "me.com", "fastmail.com", "proton.me",
-    "protonmail.com", "pm.me", "yandex.com", "yandex.ru", "zoho.com", "hey.com", "mailbox.org",
+# What providers themselves say of their addresses: other domains of the same mailbox, characters that do not
+# matter, and from which character on the rest is a tag
+SAME_DOMAIN = {
+    "googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com",
+    "protonmail.com": "proton.me", "protonmail.ch": "proton.me", "pm.me": "proton.me",
+    "yandex.com": "yandex.ru", "yandex.by": "yandex.ru", "yandex.kz": "yandex.ru", "ya.ru": "yandex.ru",
 }  # fmt: skip
-SAME_DOMAIN = {"googlemail.com": "gmail.com", "protonmail.com": "proton.me", "pm.me": "proton.me"}
+IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
+TAGGED = frozenset({
+    "gmail.com", "icloud.com", "proton.me", "yandex.ru", "outlook.com", "outlook.fr", "outlook.de",
+    "outlook.es", "hotmail.com", "hotmail.fr", "hotmail.de", "hotmail.it", "hotmail.es", "hotmail.co.uk",
+    "live.com", "live.fr", "live.nl", "live.co.uk", "msn.com", "yahoo.com", "fastmail.com", "zoho.com",
+    "hey.com", "mailbox.org", "mail.ru", "gmx.de", "gmx.net", "gmx.com", "web.de", "rediffmail.com",
+    "tuta.com", "posteo.de", "riseup.net",
+})  # fmt: skip
+BY_SUBDOMAIN = ("fastmail.com",)  # anything@ada.fastmail.com is ada@fastmail.com's
 
 
 def blind_index(purpose: str, value: str) -> str:
@@ -21,11 +31,15 @@ def blind_index(purpose: str, value: str) -> str:
 def canonical_email(email: str) -> str:
     """One spelling for all addresses that reach the same mailbox, where the provider says so."""
     local, _, domain = email.strip().casefold().rpartition("@")
-    if domain in PLUS_TAGS:
+    for provider in BY_SUBDOMAIN:
+        if domain.endswith(f".{provider}"):
+            local, domain = domain.removesuffix(f".{provider}").rpartition(".")[2], provider
+    domain = SAME_DOMAIN.get(domain, domain)
+    if domain in TAGGED:
         local = local.partition("+")[0]
-    if domain in DOTS_IGNORED:
-        local = local.replace(".", "")
-    return f"{local}@{SAME_DOMAIN.get(domain, domain)}"
+    for character in IGNORED.get(domain, ""):
+        local = local.replace(character, "")
+    return f"{local}@{domain}"
 
 
 def address_index(email: str) -> str:

@@ -28,7 +28,9 @@ def letter(transactional_db, monkeypatch):
 def fifty_sign(client: Client) -> None:
     answers = {"kind": "person", "country": "NG", "visibility": "public", "consent": "on"}
     for number in range(SIGNERS):
-        person = {"name": f"Ada Okoye {'abcdefghij'[number // 10]}", "email": f"ada{number}@people.example"}
+        # as different as people are: what looks like a crowd of machines waits for a moderator
+        family = f"{'BDFGKLMNPR'[number // 5]}{'aeiou'[number % 5]}renko"
+        person = {"name": f"Ada {family}", "email": f"ada@{family.lower()}.example"}
         assert client.post("/letters/clean-rivers/sign/", answers | person).status_code == 303
 
 

@@ -48,6 +48,11 @@ def test_what_a_request_shows_is_kept_without_its_address_or_version():
     assert "192.0.2" not in repr(seen) and seen.network
 
 
+@pytest.mark.parametrize("work", ["a\x00b", "a b", "é", "a" * 2001, "{}"])
+def test_work_that_no_script_of_ours_makes_is_none(work):
+    assert clues.plain(work) == ""
+
+
 def test_a_user_agent_of_any_length_is_read_in_no_time():
     assert clues.family("Version/1 " * 100_000) == "other"
 

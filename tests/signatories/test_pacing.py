@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from outbox.models import Alert, Lane, Message, State
-from scrutiny import domains
+from scrutiny import challenging, domains
 from scrutiny.clues import Clues
 from scrutiny.models import Gathering, Limit, MailDomain
 from signatories import confirming, signing
 from signatories.models import Mailbox, Signature
 from tests import cast
+from tests.solving import solve
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,9 @@ def letter():
     return cast.clean_rivers()
 
 
-def sign(letter, *, email=cast.ADA, network=NETWORK, has_script=True, ago=timedelta(0)):
-    clues = Clues(network=network, has_script=has_script, agent="firefox")
+def sign(letter, *, email=cast.ADA, network=NETWORK, has_script=True, works=True, ago=timedelta(0)):
+    work = solve(challenging.challenge(letter.slug, network=None)) if has_script and works else ""
+    clues = Clues(network=network, has_script=has_script, work=work, agent="firefox")
     name = f"{email.partition('@')[0].title()} Okoye"
     attempt = cast.attempt(letter, email=email, name=name, clues=clues)
     Signature.objects.filter(pk=attempt.pk).update(created_at=attempt.created_at - ago)
@@ -159,6 +161,12 @@ def test_a_mail_domain_is_known_by_its_index_only(letter, mails):
     assert known.index == domains.index("river-watch.example")
     assert domains.forget(known.first_seen_at + timedelta(days=89)) == 0
     assert domains.forget(known.first_seen_at + timedelta(days=90)) == 1
+
+
+def test_who_claims_that_a_script_ran_and_brings_no_work_waits_like_who_has_none(letter, mails):
+    attempt = sign(letter, works=False)
+    assert len(mails()) == 1
+    assert lane_of(attempt) == Lane.SLOW
 
 
 def test_after_a_day_nothing_is_asked_of_an_attempt_that_had_to_wait(letter, mails):

@@ -59,7 +59,7 @@ def test_every_attempt_is_in_one_number_whatever_became_of_it(letter):
     Signature.objects.filter(pk=early.pk).update(rejected_at=timezone.now())
     enrolling.enrol()
     assert reckoned(letter) == {
-        "submitted": 11, "pending": 1, "lapsed": 1, "refused": 1, "confirmed": 8,
+        "submitted": 11, "pending": 2, "refused": 1, "confirmed": 8,
         "counted": 3, "held": 1, "removed": 2, "withdrawn": 2,
     }  # fmt: skip
     grounds = {ground: figure.number for ground, figure in reckoning.figures(letter).grounds}
@@ -88,6 +88,7 @@ def test_what_was_submitted_never_falls(letter):
     before = reckoned(letter)
     assert before["pending"] == 2
     forgetting.forget(at=now + timedelta(days=15))
+    Signature.objects.filter(confirmed_at=None).update(created_at=now - timedelta(days=15))
     assert reckoned(letter)["lapsed"] == 2
     forgetting.forget(at=now + timedelta(days=31))
     assert Signature.objects.count() == 1, "the rows are gone"
@@ -95,6 +96,24 @@ def test_what_was_submitted_never_falls(letter):
     assert after == {"submitted": 3, "lapsed": 2, "confirmed": 1, "counted": 1}
     forgetting.forget(at=now + timedelta(days=400))
     assert reckoned(letter) == after, "what is erased by time goes on counting"
+
+
+def test_t01_planted_attempts_never_tell_what_the_owner_of_their_address_did(letter):
+    """A stranger who signs with her address many times learns nothing when she confirms, or has before."""
+    quiet = cast.quiet_streets()
+    for under in (letter, quiet):
+        own = cast.attempt(under, email=cast.BELA)
+        for _ in range(12):
+            cast.attempt(under, email=cast.BELA, name="Somebody Else")
+        reckoning.reckon(under)
+        before = reckoning.figures(under)
+        confirming.confirm(own)
+        reckoning.reckon(under)
+        after = reckoning.figures(under)
+        assert (before.pending.number, after.pending.number) == (13, 12)
+        assert before.lapsed.number == after.lapsed.number == 0
+    Signature.objects.filter(confirmed_at=None).update(created_at=timezone.now() - timedelta(days=15))
+    assert reckoned(letter)["lapsed"] == 12
 
 
 def test_letters_are_counted_apart(letter):
