@@ -57,7 +57,7 @@ def test_chidi_approves_an_organisation(page, site, box, clock):
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits")
     clock()
     page.goto(f"{site}/letters/clean-rivers/signatories/")
-    expect(page.get_by_text("Harbour Workers' Union")).to_be_visible()
+    expect(page.get_by_role("listitem").get_by_text("Harbour Workers' Union").first).to_be_visible()
     assert Decision.objects.get(by__isnull=False).verdict == "approve"
 
 
@@ -71,6 +71,7 @@ def test_chidi_rejects_another_and_takes_it_back(page, site, box, clock):
     page.get_by_role("button", name="Reject").click()
     expect(page).to_have_url(f"{site}/desk/letters/clean-rivers/queue/")
     page.get_by_label("Why").fill("The mailbox is not theirs.")
+    page.get_by_label("What the public is told of a rejection").select_option("not_itself")
     page.get_by_role("button", name="Reject").click()
     expect(page.get_by_role("status")).to_contain_text("Rejected.")
     page.get_by_role("link", name="Decisions so far").click()

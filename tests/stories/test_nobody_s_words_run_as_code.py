@@ -64,6 +64,8 @@ def signed(letter, owner):
         group = hostile_signature(letter, text, number=number, kind=Kind.ORGANISATION)
         if number % 2:
             moderating.approve(group, by=owner, reason=text)
+    # the names look like no persons', so a moderator has let them all pass
+    Signature.objects.filter(kind=Kind.PERSON).update(held_at=None, unsettled_at=timezone.now())
     enrolling.enrol(at_once=True)
     waits = Signature.objects.filter(kind=Kind.ORGANISATION, held_at__isnull=False)
     waits.update(corrected_name=hostile.BREAKOUTS[1], corrected_at=timezone.now())
@@ -151,7 +153,8 @@ def test_t08_the_pages_do_show_what_somebody_typed(client, signed):
     listed = client.get("/letters/clean-rivers/signatories/?kind=person").content.decode()
     for text in hostile.STRINGS:
         assert text.casefold() not in listed.casefold() or "<" not in text
-    assert listed.count("&lt;script&gt;") > 10
+    assert listed.count("&lt;script&gt;") > 30
+    assert listed.count('class="name"') == len(hostile.STRINGS)
 
 
 def test_t08_the_form_gives_back_what_it_was_sent_as_text(watched, live_server, signed):
