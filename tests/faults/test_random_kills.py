@@ -65,8 +65,10 @@ class Household:
 def visit(site, number, dice, over):
     """Sign again and again under new addresses, as long as it takes each time; confirm most of them."""
     for turn in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
-        email = f"ada{turn}@visitor{number}.example"
-        while not over.is_set() and not took(lambda: site.sign(email).status == 303):  # noqa: B023
+        # as different as people are: what looks like a crowd of machines waits for a moderator
+        word = "".join("abcdefghij"[int(digit)] for digit in f"{number}{turn}")
+        email, name = f"ada@{word}.example", f"Ada Okoye-{word.title()}"
+        while not over.is_set() and not took(lambda: site.sign(email, name=name).status == 303):  # noqa: B023
             time.sleep(0.1)
         if dice.random() < 0.7:
             took(lambda: confirm(site, email))  # noqa: B023
