@@ -55,8 +55,9 @@ def test() -> int:
     _prepare(environment.DEVELOP)
     chromium.ensure()
     more = os.environ.get("ARGS", "").split()
-    workers = str(min(os.cpu_count() or 1, 4))
-    pytest = [str(PYTHON), "-m", "pytest", "-n", workers, *more]
+    # one more than there are cores: many tests wait for servers, mail and clocks
+    workers = str(min((os.cpu_count() or 1) + 1, 4))
+    pytest = [str(PYTHON), "-m", "pytest", "-n", workers, "--durations", "15", *more]
     print("On PostgreSQL and Redis:", flush=True)
     first = subprocess.run(pytest, check=False, env=_without("DATABASE_URL", "REDIS_URL")).returncode
     print("Again on SQLite, with one browser story:", flush=True)
