@@ -7,6 +7,7 @@ from pathlib import Path
 
 # Linux takes 107 characters, macOS 103
 LONGEST_SOCKET = 103
+USUAL_PLACES = ("/tmp", "/var/tmp")  # noqa: S108 # nosec B108 - a private directory is made there
 
 
 def socket_path(var: Path) -> Path:
@@ -29,9 +30,12 @@ def socket_path(var: Path) -> Path:
 
 def _short_place() -> str:
     """Where temporary files belong (TMPDIR), unless that is too deep as well."""
-    place = tempfile.gettempdir()
-    longest = Path(place) / "undersigned-12345678" / "broker.sock"
-    return place if len(os.fsencode(longest)) <= LONGEST_SOCKET else "/tmp"  # noqa: S108 # nosec B108
+    places = [tempfile.gettempdir(), *USUAL_PLACES]
+    return next((place for place in places if _is_short(place) and os.access(place, os.W_OK)), places[0])
+
+
+def _is_short(place: str) -> bool:
+    return len(os.fsencode(Path(place) / "undersigned-12345678" / "broker.sock")) <= LONGEST_SOCKET
 
 
 def _is_private(directory: Path) -> bool:
