@@ -7,7 +7,8 @@ from pathlib import Path
 
 # Linux takes 107 characters, macOS 103
 LONGEST_SOCKET = 103
-USUAL_PLACES = ("/tmp", "/var/tmp")  # noqa: S108 # nosec B108 - a private directory is made there
+# a private directory is made there, if anywhere
+USUAL_PLACES = ("/tmp", "/var/tmp")  # noqa: S108 # nosec B108
 
 
 def socket_path(var: Path) -> Path:
