@@ -45,12 +45,12 @@ def is_slow(attempt: Signature) -> bool:
     if attempt.clues is None or comparing.is_at_home(attempt):
         return False
     is_crowded = _is_of_a_crowded_domain(attempt)  # always asked, as it notes when a domain was first seen
-    if not attempt.clues.get("has_script") or _lacks_work(attempt):
+    if not attempt.clues.get("has_script"):
         return True
     if attempt.network is None:
         alerting.raise_alert("networks unknown", reason=NETWORKS_UNKNOWN)
         return True
-    return is_crowded or _is_of_a_crowded_network(attempt)
+    return is_crowded or _lacks_work(attempt) or _is_of_a_crowded_network(attempt)
 
 
 def _lacks_work(attempt: Signature) -> bool:

@@ -37,7 +37,8 @@ def in_clear(pdf):
     opened = [pdf]
     for stream in streams:
         try:
-            opened.append(zlib.decompress(stream))
+            # a stream whose last byte looks like a line break arrives without it
+            opened.append(zlib.decompressobj().decompress(stream))
         except zlib.error:
             continue
     return b"\n".join(opened)

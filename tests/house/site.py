@@ -48,17 +48,22 @@ class Site:
 
     def family(self) -> list[int]:
         """Every process that runs in this copy, the command itself included."""
-        found = []
+        found, places = [], self.places()
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 told = (entry / "cmdline").read_text(errors="replace")
-                here = (entry / "cwd").resolve() == self.place or str(self.place) in told
+                here = (entry / "cwd").resolve() == self.place or any(place in told for place in places)
                 state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
             except OSError:
                 continue
             if here and state != "Z":
                 found.append(int(entry.name))
         return found
+
+    def places(self) -> list[str]:
+        """The copy itself and, where that is too deep for it, the place of the broker's socket."""
+        record = self.place / "var" / "broker.path"
+        return [str(self.place), *([record.read_text()] if record.exists() else [])]
 
     def wait_until_nobody_is_left(self) -> None:
         patience = time.monotonic() + 30

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from outbox.models import Alert, Lane, Message, State
-from scrutiny import domains
+from scrutiny import challenging, domains
 from scrutiny.clues import Clues
 from signatories import braking, confirming
 from signatories.models import Brake, Mailbox, Signature
 from tests import cast
+from tests.solving import solve
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,8 @@ def signed(letter, count, *, network, domain="gmail.com", confirmed=0, hours_ago
 
 def waits(letter, *, network, email="ada@gmail.com"):
     """Somebody signs; the lane in which the mail waits or from which it has left."""
-    clues = Clues(network=network, has_script=True, agent="firefox")
+    work = solve(challenging.challenge(letter.slug, network=None))
+    clues = Clues(network=network, has_script=True, work=work, agent="firefox")
     return cast.attempt(letter, email=email, clues=clues)
 
 

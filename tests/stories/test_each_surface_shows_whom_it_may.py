@@ -226,7 +226,7 @@ def in_clear(pdf: bytes) -> str:
     texts.append(str(reader.metadata))
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
-            texts.append(zlib.decompress(stream).decode("latin-1"))
+            texts.append(zlib.decompressobj().decompress(stream).decode("latin-1"))
         except zlib.error:
             continue
     return "\n".join(texts)
