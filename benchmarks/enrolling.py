@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 from benchmarks.figures import Figure
 from deliveries.demo import loading
 from letters.models import Letter
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Entry, Listing, Signature
 
 ROUNDS = 4

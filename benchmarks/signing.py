@@ -13,7 +13,8 @@ from benchmarks.figures import Figure, rounds
 from letters.models import Letter
 from scrutiny import challenging
 from scrutiny.models import SpentChallenge
-from signatories import signing, suspecting
+from signatories import signing
+from signatories.judging import suspecting
 from signatories.models import Kind, Mailbox, Signature
 from tests.solving import solve
 from vault.indexing import address_index

@@ -33,7 +33,7 @@ SITE_NAME = "Undersigned"
 if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).netloc:
     raise ImproperlyConfigured("SITE_URL must be a full address such as https://letters.example.")
 
-# Keys: what is sealed, looked up, linked and signed with (vault/, signatories/tokens.py, signatories/roll.py)
+# Keys: what is sealed, looked up, linked and signed with (vault/, signatories/tokens.py, enrolled/roll.py)
 FIELD_KEYS = env.keys("FIELD_KEYS")
 INDEX_KEY = env.keys("INDEX_KEY")[0]
 TOKEN_KEYS = env.keys("TOKEN_KEYS")

@@ -15,8 +15,8 @@ from django.conf import settings
 
 from letters import publishing
 from letters.models import Version
-from signatories import roll
-from signatories.exporting import GONE, PROFILES, Line, order
+from signatories.enrolled import roll
+from signatories.enrolled.exporting import GONE, PROFILES, Line, order
 from signatories.models import Kind, Visibility
 
 FORMAT = "undersigned-dossier-1"

@@ -15,8 +15,8 @@ from accounts import trail
 from deliveries import editions
 from deliveries.models import Delivery, Dossier
 from letters.models import Letter, Recipient, Version
-from signatories import enrolling, exporting, receipts, roll
-from signatories.exporting import GONE, Line
+from signatories.enrolled import enrolling, exporting, receipts, roll
+from signatories.enrolled.exporting import GONE, Line
 from signatories.models import Entry, Signature, TreeHead, Visibility
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from deliveries import certificates, editions, stamping
 from deliveries.editions import Edition
 from letters import publishing
-from signatories import roll
+from signatories.enrolled import roll
 from signatories.models import Kind
 
 RECEIPT = "undersigned-receipt-1"

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from outbox.admin import Repairable
-from signatories import braking
+from signatories.judging import braking
 from signatories.models import Brake, Decision, Organisation, Report, Signature, Tally, TreeHead
 from vault.admin import ReadOnly
 

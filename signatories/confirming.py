@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 
 from letters.models import Letter
 from outbox import posting
-from signatories import emails, suspecting, throttling, tokens
+from signatories import emails, throttling, tokens
+from signatories.judging import suspecting
 from signatories.models import CODE_TRIES, Decision, Kind, LinkRequest, Mailbox, Signature, new_secret
 from signatories.models.signatures import SignatureQuerySet
 from vault.failpoints import failpoint

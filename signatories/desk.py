@@ -18,7 +18,8 @@ from letters.desk import desk_page, title_of
 from letters.models import Letter, LetterQuerySet
 from letters.permitting import Verb, letters_of, may, verbs_of
 from outbox.models import Alert
-from signatories import exporting, moderating, queue
+from signatories import moderating, queue
+from signatories.enrolled import exporting
 from signatories.forms import DecisionForm
 from signatories.models import Decision, Signature, Tally
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from outbox.models import Message
 from scrutiny.reasons import SENTENCES
-from signatories import consenting, emails, receipts
+from signatories import consenting, emails
+from signatories.enrolled import receipts
 from signatories.models import Decision, LinkRequest, Listing, Mailbox, Report, Signature
 from vault import privacy
 

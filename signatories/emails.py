@@ -17,7 +17,8 @@ from outbox.building import Later, Mail, Nothing, Outcome, message
 from outbox.composing import site_host
 from outbox.draining import FAULTS
 from outbox.models import Alert, Message
-from signatories import pacing, suspecting, throttling, tokens
+from signatories import throttling, tokens
+from signatories.judging import pacing, suspecting
 from signatories.models import Kind, LinkRequest, Mailbox, Signature
 
 ATTEMPT = "attempt"

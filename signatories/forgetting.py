@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from accounts import trail
 from letters.models import Letter
-from signatories import erasing, reckoning, signing
+from signatories import erasing, signing
+from signatories.enrolled import reckoning
 from signatories.models import LinkRequest, Mailbox, Report, Signature
 from signatories.models.signatures import SignatureQuerySet
 

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from letters.models import Letter
 from scrutiny.reasons import SENTENCES
-from signatories import countries, lookalikes, signing, suspecting
+from signatories import countries, signing
+from signatories.judging import lookalikes, suspecting
 from signatories.models import Decision, Report, Signature
 
 SHOWN = 50

@@ -12,7 +12,8 @@ from letters.models import Letter
 from outbox import posting
 from scrutiny import domains
 from scrutiny.clues import Clues
-from signatories import consenting, emails, erasing, naming, reporting, suspecting
+from signatories import consenting, emails, erasing, naming, reporting
+from signatories.judging import suspecting
 from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
 from vault.failpoints import failpoint
 from vault.indexing import address_index, blind_index

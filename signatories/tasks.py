@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
-from signatories import braking, enrolling, forgetting, holding, reckoning, sweeping
+from signatories import forgetting, holding
+from signatories.enrolled import enrolling, reckoning
+from signatories.judging import braking, sweeping
 
 
 @shared_task(name="signatories.enrol")

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from signatories import lists, reports, views
+from signatories import reports, views
+from signatories.enrolled import lists
 
 app_name = "signatories"
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from outbox import forecasting, posting
 from scrutiny import clues
-from signatories import confirming, disclosing, emails, receipts, signing, tokens
+from signatories import confirming, disclosing, emails, signing, tokens
+from signatories.enrolled import receipts
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked

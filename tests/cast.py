@@ -9,7 +9,8 @@ from accounts.models import User
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
 from outbox.models import Message
-from signatories import confirming, enrolling, signing
+from signatories import confirming, signing
+from signatories.enrolled import enrolling
 from signatories.models import Kind, Signature, Visibility
 
 ADA, BELA, UNION = "ada@okoye.example", "bela@horvat.example", "secretary@harbour-workers.example"

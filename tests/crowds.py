@@ -18,7 +18,8 @@ from outbox import box
 from outbox.models import Message
 from scrutiny import limits, providers
 from scrutiny.models import Limit
-from signatories import enrolling, sweeping
+from signatories.enrolled import enrolling
+from signatories.judging import sweeping
 from signatories.models import Signature
 
 LARGE = ("post.example", "brief.example", "khat.example")

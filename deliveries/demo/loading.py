@@ -7,7 +7,8 @@ import secrets
 from django.utils import timezone
 
 from letters.models import Letter
-from signatories import consenting, enrolling, signing
+from signatories import consenting, signing
+from signatories.enrolled import enrolling
 from signatories.models import Kind, Signature, Visibility
 from vault.indexing import address_index
 

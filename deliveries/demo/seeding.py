@@ -16,7 +16,8 @@ from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
 from outbox import composing
 from outbox.models import State
-from signatories import consenting, enrolling, holding, reckoning, signing
+from signatories import consenting, holding, signing
+from signatories.enrolled import enrolling, reckoning
 from signatories.models import Decision, Kind, Organisation, Signature
 from vault.indexing import address_index
 

@@ -6,7 +6,8 @@ from django import template
 from django.urls import reverse
 
 from letters.models import Letter
-from signatories import countries, enrolling, reckoning
+from signatories import countries
+from signatories.enrolled import enrolling, reckoning
 from signatories.forms import SignForm
 from signatories.models import Kind, Listing
 from signatories.pages import form_for

@@ -1,6 +1,6 @@
 import pytest
 
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Visibility
 from tests import cast
 from tests.postbox import open_postbox

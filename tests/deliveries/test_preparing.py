@@ -7,7 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import Trail
 from deliveries import editions, preparing
 from deliveries.models import Delivery, Dossier, DossierDestroyed
-from signatories import enrolling, signing
+from signatories import signing
+from signatories.enrolled import enrolling
 from signatories.models import Signature
 from tests import cast
 

@@ -10,7 +10,8 @@ from deliveries import preparing, retaining, sending
 from deliveries.models import Delivery, Dossier, DossierDestroyed
 from letters import publishing
 from outbox.models import State
-from signatories import enrolling, forgetting
+from signatories import forgetting
+from signatories.enrolled import enrolling
 from signatories.models import Listing, Signature
 from tests import cast
 

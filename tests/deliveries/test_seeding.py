@@ -8,7 +8,7 @@ from deliveries.demo import reading, seeding
 from deliveries.models import Delivery
 from letters.models import Letter, Role
 from outbox.models import Message
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Decision, Listing, Signature
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from deliveries import certificates, editions, preparing, rendering, stamping, verifying
-from signatories import receipts, roll
+from signatories.enrolled import receipts, roll
 from tests import cast
 
 OTHERS = verifying.Keys(frozenset(), frozenset())

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from deliveries import preparing, sending
-from signatories import enrolling, exporting, tokens
+from signatories import tokens
+from signatories.enrolled import enrolling, exporting
 from signatories.models import Signature
 from tests import cast, walking
 from tests.deliveries.test_sending import in_clear, paper_in

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from signatories import roll
+from signatories.enrolled import roll
 from tests.postbox import Postbox
 from vault.indexing import address_index
 

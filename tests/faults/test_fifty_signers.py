@@ -8,7 +8,7 @@ from django.test import Client
 
 from letters.models import Letter
 from outbox.models import Message, State
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Signature
 from tests import cast
 from tests.faults.harness import settles, waits_are_over, worker

@@ -4,7 +4,7 @@ import pytest
 
 from outbox import draining
 from outbox.models import Message
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Signature
 from tests import cast
 from tests.faults.harness import settles

@@ -3,7 +3,8 @@
 import pytest
 
 from outbox import draining
-from signatories import enrolling, moderating
+from signatories import moderating
+from signatories.enrolled import enrolling
 from signatories.models import Signature
 from tests import cast
 from tests.faults.invariants import broken

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from outbox.models import Message
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from tests import cast
 from tests.faults.harness import settles, worker
 

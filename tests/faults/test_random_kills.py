@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 from outbox.models import Message, State
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Signature
 from tests.faults.harness import settles, waits_are_over, worker
 from tests.faults.invariants import broken

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from outbox import clock, draining
 from outbox.models import Message, State
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import CONFIRM_WITHIN, LinkRequest, Mailbox, Signature
 from tests import cast
 from tests.faults.harness import running, settles

@@ -94,7 +94,7 @@ RULES = {
             "config/health.py",
             "outbox/clock.py",
             "deliveries/preparing.py",
-            "signatories/copying.py",
+            "signatories/enrolled/copying.py",
             "vault/rules.py",
         },
     ),

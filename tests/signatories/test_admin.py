@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Trail, User
 from letters.models import Letter, Recipient, Role, Translation
 from outbox.models import Message
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Entry, Listing, Signature
 from tests import cast
 

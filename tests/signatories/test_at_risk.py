@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from signatories import confirming, enrolling
+from signatories import confirming
+from signatories.enrolled import enrolling
 from signatories.models import Kind
 from tests import cast
 

@@ -11,7 +11,8 @@ from django.utils.translation import get_language_from_path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from signatories import roll, tokens
+from signatories import tokens
+from signatories.enrolled import roll
 from signatories.models import Signature
 from tests import cast
 from tests.timing import cpu

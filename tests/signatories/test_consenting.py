@@ -12,7 +12,8 @@ from deliveries import preparing
 from letters import publishing
 from letters.models import Translation, Version
 from letters.publishing import digest, text_of
-from signatories import confirming, consenting, enrolling, forgetting, signing
+from signatories import confirming, consenting, forgetting, signing
+from signatories.enrolled import enrolling
 from signatories.models import Signature, Visibility
 from tests import cast
 

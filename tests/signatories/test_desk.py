@@ -10,7 +10,9 @@ from accounts.models import Trail, User
 from letters.models import Role
 from letters.permitting import Verb, letters_of, may
 from outbox import alerting
-from signatories import desk_urls, enrolling, moderating, reporting, signing, suspecting
+from signatories import desk_urls, moderating, reporting, signing
+from signatories.enrolled import enrolling
+from signatories.judging import suspecting
 from signatories.models import Decision, Signature
 from tests import cast
 

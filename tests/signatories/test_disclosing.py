@@ -6,7 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from outbox.models import Message
-from signatories import confirming, disclosing, enrolling, forgetting, moderating, reporting, signing, tokens
+from signatories import confirming, disclosing, forgetting, moderating, reporting, signing, tokens
+from signatories.enrolled import enrolling
 from signatories.models import Decision, LinkRequest, Listing, Mailbox, Report, Signature
 from tests import cast
 

@@ -8,19 +8,8 @@ from accounts.models import Trail
 from letters import publishing
 from letters.models import Letter
 from outbox.models import Message
-from signatories import (
-    enrolling,
-    erasing,
-    exporting,
-    forgetting,
-    moderating,
-    receipts,
-    reporting,
-    roll,
-    signing,
-    throttling,
-    tokens,
-)
+from signatories import erasing, forgetting, moderating, reporting, signing, throttling, tokens
+from signatories.enrolled import enrolling, exporting, receipts, roll
 from signatories.models import (
     Decision,
     Entry,

@@ -5,7 +5,8 @@ from django.db import connection
 
 from accounts.models import Trail
 from letters.models import Letter
-from signatories import enrolling, moderating, signing
+from signatories import moderating, signing
+from signatories.enrolled import enrolling
 from signatories.models import Decision, Listing, Organisation, Signature
 from tests import cast
 

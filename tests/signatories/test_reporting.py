@@ -6,7 +6,9 @@ from django.test import Client
 from django.utils import timezone
 
 from scrutiny.models import Limit
-from signatories import enrolling, forgetting, moderating, queue, signing, suspecting
+from signatories import forgetting, moderating, queue, signing
+from signatories.enrolled import enrolling
+from signatories.judging import suspecting
 from signatories.models import Decision, Listing, Report, Signature
 from tests import cast
 

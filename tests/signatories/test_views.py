@@ -10,7 +10,9 @@ from django.utils import timezone
 from letters import publishing
 from letters.models import Letter
 from outbox.models import Message
-from signatories import confirming, enrolling, moderating, roll, signing, suspecting, tokens
+from signatories import confirming, moderating, signing, tokens
+from signatories.enrolled import enrolling, roll
+from signatories.judging import suspecting
 from signatories.models import Mailbox, Signature
 from tests import cast
 from vault.indexing import address_index

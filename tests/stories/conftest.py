@@ -1,6 +1,6 @@
 import pytest
 
-from signatories import enrolling
+from signatories.enrolled import enrolling
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from outbox.models import Alert, Message
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Decision, Signature
 from tests import cast
 from tests.crowds import Somebody, chance, crowd, large_providers, person

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from signatories import enrolling
+from signatories.enrolled import enrolling
 from signatories.models import Signature
 from tests import cast
 from tests.crowds import Somebody, chance, crowd, large_providers, person

@@ -15,7 +15,8 @@ from pypdf import PdfReader
 from accounts.models import User
 from deliveries import preparing, sending
 from outbox import draining
-from signatories import enrolling, moderating, signing, tokens
+from signatories import moderating, signing, tokens
+from signatories.enrolled import enrolling
 from signatories.models import Kind, Signature, Visibility
 from tests import cast, walking
 from tests.postbox import open_postbox

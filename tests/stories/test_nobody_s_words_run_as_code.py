@@ -13,7 +13,8 @@ from deliveries import preparing, sending
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Translation
 from outbox import draining
-from signatories import confirming, enrolling, moderating
+from signatories import confirming, moderating
+from signatories.enrolled import enrolling
 from signatories.models import Decision, Kind, Signature
 from tests import cast, hostile, walking
 from tests.postbox import open_postbox

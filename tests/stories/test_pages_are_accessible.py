@@ -10,7 +10,8 @@ from django.utils import translation
 
 from accounts.models import User
 from letters.translating import add_translation
-from signatories import reckoning, tokens
+from signatories import tokens
+from signatories.enrolled import reckoning
 from tests import cast, walking
 
 URDU = {

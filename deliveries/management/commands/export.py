@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import trail
 from deliveries import editions, preparing, releasing, rendering, stamping
 from letters.models import Letter, Recipient
-from signatories import exporting
+from signatories.enrolled import exporting
 
 FORMATS = ("csv", "json", "pdf", "xlsx")
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from signatories import roll
+from signatories.enrolled import roll
 from signatories.models import Entry, Signature, TreeHead
 
 

@@ -19,8 +19,9 @@ from outbox import alerting, posting
 from outbox.models import Alert
 from scrutiny import gathering, limits
 from scrutiny.gauging import Limits
-from signatories import alarming, emails, suspecting
-from signatories.alarming import Alarm, Seen
+from signatories import emails
+from signatories.judging import alarming, suspecting
+from signatories.judging.alarming import Alarm, Seen
 from signatories.models import CONFIRM_AT_MOST, Signature
 
 WINDOW = timedelta(minutes=15)

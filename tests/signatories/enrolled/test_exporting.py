@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Trail
 from letters import publishing
-from signatories import exporting, signing
+from signatories import signing
+from signatories.enrolled import exporting
 from signatories.models import Visibility
 from tests import cast
 

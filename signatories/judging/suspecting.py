@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from scrutiny import at_hand, gauging, limits, reasons, resembling
 from scrutiny.gauging import Facts, Suspicion
-from signatories import comparing, lookalikes
+from signatories.judging import comparing, lookalikes
 from signatories.models import Decision, Signature
 
 BATCH = 1000

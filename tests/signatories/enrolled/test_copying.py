@@ -2,7 +2,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from signatories import confirming, copying, enrolling
+from signatories import confirming
+from signatories.enrolled import copying, enrolling
 from signatories.models import Listing
 from tests import cast
 

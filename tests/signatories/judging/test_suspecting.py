@@ -8,17 +8,9 @@ from outbox.models import Message
 from scrutiny import challenging
 from scrutiny.clues import Clues
 from scrutiny.models import Gathering, Limit, Watched
-from signatories import (
-    confirming,
-    enrolling,
-    forgetting,
-    moderating,
-    queue,
-    signing,
-    suspecting,
-    sweeping,
-    tokens,
-)
+from signatories import confirming, forgetting, moderating, queue, signing, tokens
+from signatories.enrolled import enrolling
+from signatories.judging import suspecting, sweeping
 from signatories.models import Decision, Listing, Organisation, Signature
 from tests import cast, solving
 

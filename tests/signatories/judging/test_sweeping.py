@@ -8,7 +8,9 @@ from letters.models import Role
 from outbox.models import Alert, Message
 from scrutiny import domains
 from scrutiny.models import Gathering, Limit
-from signatories import alarming, confirming, enrolling, moderating, suspecting, sweeping
+from signatories import confirming, moderating
+from signatories.enrolled import enrolling
+from signatories.judging import alarming, suspecting, sweeping
 from signatories.models import Decision, Signature
 from tests import cast
 

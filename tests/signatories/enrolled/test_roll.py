@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signatories import roll
+from signatories.enrolled import roll
 
 
 def naive_root(lines):

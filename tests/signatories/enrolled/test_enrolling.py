@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from letters import publishing
 from letters.models import Letter
-from signatories import confirming, enrolling, receipts, roll, signing
+from signatories import confirming, signing
+from signatories.enrolled import enrolling, receipts, roll
 from signatories.models import Entry, Listing, Signature, Tally, TreeHead, Visibility
 from tests import cast
 

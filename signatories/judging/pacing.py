@@ -12,7 +12,7 @@ from outbox import alerting
 from outbox.building import Slower
 from outbox.models import Lane, Message
 from scrutiny import challenging, domains, gathering, limits, providers
-from signatories import braking, comparing
+from signatories.judging import braking, comparing
 from signatories.models import Signature
 
 HOUR = timedelta(hours=1)

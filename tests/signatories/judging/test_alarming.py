@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scrutiny import domains, limits, providers
-from signatories import alarming
-from signatories.alarming import Seen
+from signatories.judging import alarming
+from signatories.judging.alarming import Seen
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LIMITS = limits.SWEEP

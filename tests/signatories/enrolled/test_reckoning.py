@@ -5,7 +5,8 @@ import pytest
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
-from signatories import confirming, enrolling, forgetting, moderating, reckoning, signing
+from signatories import confirming, forgetting, moderating, signing
+from signatories.enrolled import enrolling, reckoning
 from signatories.models import Decision, Reckoning, Signature
 from tests import cast
 

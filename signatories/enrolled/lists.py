@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from letters.caching import cached_page
 from letters.models import Letter, Version
 from scrutiny.rationing import rationed
-from signatories import countries, enrolling, receipts, reckoning, tokens
+from signatories import countries, tokens
+from signatories.enrolled import enrolling, receipts, reckoning
 from signatories.models import Kind, Listing, TreeHead
 from signatories.pages import page_of, public_letter, sheltered
 

@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from letters.models import Letter, Version
-from signatories import copying, receipts, reckoning, roll
+from signatories.enrolled import copying, receipts, reckoning, roll
 from signatories.models import Entry, Listing, Signature, Tally, TreeHead, Visibility
 
 logger = logging.getLogger(__name__)

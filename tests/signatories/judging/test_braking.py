@@ -9,7 +9,8 @@ from accounts.models import User
 from outbox.models import Alert, Lane, Message, State
 from scrutiny import challenging, domains
 from scrutiny.clues import Clues
-from signatories import braking, confirming
+from signatories import confirming
+from signatories.judging import braking
 from signatories.models import Brake, Mailbox, Signature
 from tests import cast
 from tests.solving import solve
