@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import itertools
 import re
 import shlex
 import threading
@@ -25,6 +26,8 @@ PERSON = {"kind": "person", "name": "Ada Okoye", "country": "NG", "visibility": 
 WORKERS = 2
 TRIES = 5
 NO_ANSWER = (OSError, http.client.HTTPException)
+# In turn, as different as people's: many who come with one rare browser are held for a moderator
+BROWSERS = itertools.cycle(["Chrome/142.0", "Safari/605.1", "Firefox/145.0", "EdgA/142.0"])
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,13 @@ class Website:
         """One request on a connection of its own. Raises what is in NO_ANSWER if the server goes away."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         with contextlib.closing(line):
-            kind = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
-            line.request(method, path, urlencode(form) if form is not None else None, kind)
+            headers = {"User-Agent": next(BROWSERS), "Accept-Language": "en"}
+            if form is not None:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+            line.request(method, path, urlencode(form) if form is not None else None, headers)
             response = line.getresponse()
-            headers = tuple(sorted((k, v) for k, v in response.getheaders() if k.lower() != "date"))
-            return Answer(response.status, headers, response.read().decode())
+            told = tuple(sorted((k, v) for k, v in response.getheaders() if k.lower() != "date"))
+            return Answer(response.status, told, response.read().decode())
 
     def read(self, path: str = "/letters/clean-rivers/", *, seconds: float = 30) -> Answer:
         return self.ask("GET", path, seconds=seconds)

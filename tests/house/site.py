@@ -26,6 +26,8 @@ class Site:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "dev"], cwd=self.place, stdout=log, stderr=subprocess.STDOUT,
                 env={"PATH": os.environ["PATH"], "PORT": str(self.port)},
+                # whoever runs the tests in the background has Ctrl-C ignored, and children inherit that
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
         patience = time.monotonic() + 60
         while "Ctrl-C stops" not in self.log.read_text():

@@ -194,8 +194,9 @@ def test_t06_fifty_requests_from_fifty_networks_are_three_mails_a_day(letter, ma
         path = "/letters/clean-rivers/resend/" if number % 5 == 4 else SIGN
         answer = visitor.post(path, form | {"email": "victim@people.example"})
         answers.add((answer.status_code, str(sorted(answer.headers.items())), answer.content))
-        _ten_minutes_pass()
-        sent += mails()
+        if number % 5 == 4:
+            _ten_minutes_pass()
+            sent += mails()
     assert len(answers) == 1
     assert len(sent) == 3
     for mail in sent:
