@@ -8,27 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from scrutiny import hosting, networks
+from vault import browsers
 from vault.loopback import is_loopback
 from vault.peers import client_ip
 
-LONGEST_WORK, LONGEST_AGENT = 2000, 500  # characters that are read of them
-# What is named first wins: every browser also claims to be one of those further down
-FAMILIES = {
-    "EdgA/": "edge",
-    "Edg/": "edge",
-    "OPR/": "opera",
-    "SamsungBrowser/": "samsung",
-    "Firefox/": "firefox",
-    "FxiOS/": "firefox",
-    "Chrome/": "chrome",
-    "CriOS/": "chrome",
-    "Safari/": "safari",
-    "curl/": "curl",
-    "Lynx/": "text",
-    "w3m/": "text",
-    "Links": "text",
-}
-OTHER, NONE = "other", "none"
+LONGEST_WORK = 2000  # characters
 BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
@@ -43,7 +27,7 @@ class Clues:
     """
 
     network: str | None = None
-    agent: str = NONE
+    agent: str = browsers.NONE
     has_languages: bool = True
     has_script: bool = False
     work: str = ""
@@ -62,7 +46,7 @@ def gather(request: HttpRequest, *, is_trapped: bool) -> Clues:
     return Clues(
         network=None if is_at_home else networks.mark(ip),
         origin=hosting.origin(ip),
-        agent=family(request.headers.get("User-Agent", "")),
+        agent=browsers.family(request.headers.get("User-Agent", "")),
         has_languages=bool(request.headers.get("Accept-Language")),
         has_script=request.POST.get("js") == "1",
         work=plain(request.POST.get("work", "")),
@@ -81,10 +65,3 @@ def is_by_hand(request: HttpRequest) -> bool:
     if any(name in request.headers for name in ("Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest")):
         return request.headers.get("Sec-Fetch-User") == "?1"
     return True
-
-
-def family(agent: str) -> str:
-    """The family of browsers that a User-Agent claims to be of."""
-    if not agent:
-        return NONE
-    return next((name for token, name in FAMILIES.items() if token in agent[:LONGEST_AGENT]), OTHER)
