@@ -4,12 +4,17 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import Login
+from allauth.core import context
 from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import known_browsers, second_factors, sessions, trail
+from vault import browsers
 from vault.indexing import blind_index
 from vault.peers import client_ip
 
@@ -49,9 +54,26 @@ class StaffAdapter(DefaultAccountAdapter):
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **more)
 
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """A mailed code follows the password until a second factor is set up, and then that does."""
+        has_factor = login.user is not None and second_factors.has_one(login.user)
+        return not has_factor and super().is_login_by_code_required(login)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Who came in minutes ago has just proven everything."""
+        return not second_factors.is_fresh(context.request)
+
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> Any:
+        request.session[sessions.BROWSER] = browsers.family(request.headers.get("User-Agent", ""))
+        if second_factors.has_one(user):
+            second_factors.note_shown(request)
+        response = super().post_login(request, user, **more)
+        if not known_browsers.is_known(request, user):
+            self.send_mail("account/email/new_browser", user.email, {"began_at": timezone.now()})
+            known_browsers.remember(response, user)
         logger.info("user %s signed in", user.pk)
-        return super().post_login(request, user, **more)
+        trail.record("signed in", about=user, by=user)
+        return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         logger.warning("a sign-in failed")

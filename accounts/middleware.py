@@ -1,4 +1,4 @@
-"""Sessions of staff end by themselves, and what staff see is kept by no cache."""
+"""Sessions of staff end by themselves, show a second factor, and leave nothing in a cache."""
 
 import time
 from collections.abc import Callable
@@ -6,19 +6,28 @@ from datetime import timedelta
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language_from_path
+
+from accounts import second_factors
 
 STAFF_PAGES = ("/accounts/", "/admin/", "/desk/", "/dev/")
 LONGEST = timedelta(hours=12).total_seconds()
 # The half hour of rest is SESSION_COOKIE_AGE; whoever works pushes it along, at most this often
 MOVED_EVERY = timedelta(minutes=1).total_seconds()
-CLEAR = '"cache", "cookies", "storage"'
+# Not "cookies": the session's is deleted anyway, and the browser stays known (known_browsers)
+CLEAR = '"cache", "storage"'
+SETTING_UP = ("/accounts/", "/dev/")
 
 
 def is_staff_page(path: str) -> bool:
     """Whether the path, in any language, is one that only staff see."""
+    return _without_language(path).startswith(STAFF_PAGES)
+
+
+def _without_language(path: str) -> str:
     language = get_language_from_path(path)
-    return (path.removeprefix(f"/{language}") if language else path).startswith(STAFF_PAGES)
+    return path.removeprefix(f"/{language}") if language else path
 
 
 class StaffSessions:
@@ -45,3 +54,17 @@ class StaffSessions:
             session.flush()
         elif now - session.get("seen_at", 0) >= MOVED_EVERY:
             session["seen_at"] = now
+
+
+class SecondFactor:
+    """Who has shown none is sent to set one up, whatever page of the staff's was asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        is_free = not is_staff_page(path) or _without_language(path).startswith(SETTING_UP)
+        if is_free or not request.user.is_authenticated or second_factors.is_shown(request):
+            return self.get_response(request)
+        return redirect("mfa_index")

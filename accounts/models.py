@@ -3,10 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from vault import browsers
+from vault.indexing import blind_index
 
 
 class UserManager(BaseUserManager["User"]):
@@ -72,3 +76,27 @@ class Trail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.about_type} {self.about_id}"
+
+
+class Session(AbstractBaseSession):
+    """A browser in which somebody is signed in: its owner sees it and may end it.
+
+    It keeps no address of anybody's and no version of anything.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("who"), null=True, on_delete=models.CASCADE, related_name="sessions"
+    )
+    browser = models.CharField(_("browser"), max_length=12, choices=browsers.NAMES, default=browsers.NONE)
+    began_at = models.DateTimeField(_("signed in"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"
+
+    def mark(self) -> str:
+        """By what a page may name it: the key itself opens it."""
+        return blind_index("session", self.session_key)

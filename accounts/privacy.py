@@ -3,6 +3,7 @@
 from vault.privacy import Column, Table, describe
 
 STAFF_READ = "owners of the site; the person"
+WHEN_IT_ENDS = "after 12 hours, or a day later where nobody signed out"
 WORKS_HERE = "when the account is deleted"
 
 describe(
@@ -25,6 +26,30 @@ describe(
             ),
         },
         others=("id", "is_superuser", "is_staff", "is_active"),
+    ),
+)
+describe(
+    "accounts.Session",
+    Table(
+        of="staff",
+        columns={
+            "session_data": Column(
+                what="who is signed in", why="to stay signed in", readers="nobody", gone=WHEN_IT_ENDS
+            ),
+            "browser": Column(
+                what="kind of browser, no version",
+                why="to tell sessions apart",
+                readers="the person",
+                gone=WHEN_IT_ENDS,
+            ),
+            "began_at": Column(
+                what="moment of signing in",
+                why="to tell sessions apart",
+                readers="the person",
+                gone=WHEN_IT_ENDS,
+            ),
+        },
+        others=("session_key", "expire_date", "user"),
     ),
 )
 for link in ("accounts.User_groups", "accounts.User_user_permissions"):

@@ -1,22 +1,35 @@
 """What is known of people in the tables of packages that are not ours. Signers are in none of them."""
 
-from vault.privacy import Column, Table, describe
+from vault.privacy import Column, Form, Table, describe
 
 WITH_ACCOUNT = "with the account"
 
 describe(
-    "sessions.Session",
+    "mfa.Authenticator",
     Table(
         of="staff",
         columns={
-            "session_data": Column(
-                what="who is signed in",
-                why="to stay signed in",
+            "data": Column(
+                what="public key of a passkey with its name, or the secrets of an app and of recovery codes",
+                why="to sign in",
                 readers="nobody",
-                gone="after 12 hours at the latest",
-            )
+                gone=WITH_ACCOUNT,
+                form=Form.SEALED,
+            ),
+            "created_at": Column(
+                what="day a second factor was set up",
+                why="to tell them apart",
+                readers="the person",
+                gone=WITH_ACCOUNT,
+            ),
+            "last_used_at": Column(
+                what="when it was used last",
+                why="to notice a stranger",
+                readers="the person",
+                gone=WITH_ACCOUNT,
+            ),
         },
-        others=("session_key", "expire_date"),
+        others=("id", "user", "type"),
     ),
 )
 describe(

@@ -24,15 +24,17 @@ class Box:
 
     def text(self) -> str:
         """The plain text of the newest mail."""
-        body = self.mails()[-1].get_body(("plain",))
-        assert body is not None
-        return body.get_content().replace("\r\n", "\n")
+        return self.texts()[-1]
+
+    def texts(self) -> list[str]:
+        """The plain texts of all mail that has left by now, the oldest first."""
+        bodies = [mail.get_body(("plain",)) for mail in self.mails()]
+        return [body.get_content().replace("\r\n", "\n") for body in bodies if body]
 
     def code(self) -> str:
-        """The code to sign in with from the newest mail."""
-        found = re.search(r"^[A-Z]{4}-[A-Z]{4}$", self.text(), re.MULTILINE)
-        assert found
-        return found[0]
+        """The newest code to sign in with that was mailed."""
+        found = re.findall(r"^[A-Z]{4}-[A-Z]{4}$", "\n".join(self.texts()), re.MULTILINE)
+        return found[-1]
 
     def link(self) -> str:
         """The first link of the newest mail, as a path of this site."""

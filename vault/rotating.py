@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.apps import apps as installed
 from django.apps.registry import Apps
@@ -36,6 +36,24 @@ class Step(NamedTuple):
     unreadable: int
 
 
+class Elsewhere(Protocol):
+    """What is sealed in columns of other people's packages, which no field of ours tells of."""
+
+    def left_over(self) -> int:
+        """How many rows are not under the newest key."""
+
+    def rotate(self) -> Iterator[Step]:
+        """Seal them anew; tells of each batch."""
+
+
+_elsewhere: list[Elsewhere] = []
+
+
+def also(place: Elsewhere) -> None:
+    """Have this sealed anew with everything else."""
+    _elsewhere.append(place)
+
+
 class RowsInUse(Exception):
     """Somebody held rows for longer than we wait. Nothing is lost: begin again."""
 
@@ -59,11 +77,14 @@ def rotate(*, batch: int = BATCH, apps: Apps = installed) -> Iterator[Step]:
     """
     for model, fields in sealed_models(apps).items():
         yield from _rotate_model(model, fields, batch)
+    for place in _elsewhere:
+        yield from place.rotate()
 
 
 def left_over(apps: Apps = installed) -> int:
     """How many rows are not under the newest key."""
-    return sum(stale(model, fields).count() for model, fields in sealed_models(apps).items())
+    ours = sum(stale(model, fields).count() for model, fields in sealed_models(apps).items())
+    return ours + sum(place.left_over() for place in _elsewhere)
 
 
 def stale(model: type[models.Model], fields: list[SealedTextField]) -> models.QuerySet:

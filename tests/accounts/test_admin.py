@@ -3,7 +3,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from accounts.models import Trail, User
-from tests import cast
+from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def owner(client):
     owner = User.objects.create_superuser("esra@desk.example", cast.PASSWORD)
-    client.force_login(owner)
+    entering.enter(client, owner)
     return owner
 
 
@@ -37,7 +37,7 @@ def test_an_account_is_closed_and_never_deleted(client, owner, chidi):
 
 def test_nobody_raises_themselves(client, chidi):
     chidi.user_permissions.add(*Permission.objects.filter(content_type__model="user"))
-    client.force_login(chidi)
+    entering.enter(client, chidi)
     answers = {"email": chidi.email, "name": chidi.name, "is_active": "on", "is_superuser": "on"}
     client.post(reverse("admin:accounts_user_change", args=[chidi.pk]), answers)
     chidi.refresh_from_db()

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from accounts.models import Trail, User
-from tests import cast
+from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +45,9 @@ class TestForgetting:
 
     def test_the_link_works_once(self, client, chidi, box):
         client.post(RESET, {"email": chidi.email})
-        set_password(client, box.link())
-        assert b"used already" in client.get(box.link(), follow=True).content
+        link = box.link()
+        set_password(client, link)
+        assert b"used already" in client.get(link, follow=True).content
 
     def test_looking_at_the_link_changes_no_password(self, client, chidi, box):
         client.post(RESET, {"email": chidi.email})
@@ -69,7 +70,7 @@ class TestChoosing:
         assert chidi.password.startswith("argon2$argon2id$")
 
     def test_changing_it_keeps_this_session_alone(self, client, chidi, box):
-        client.force_login(chidi)
+        entering.enter(client, chidi)
         answers = {"oldpassword": cast.PASSWORD, "password1": NEW, "password2": NEW}
         assert client.post("/accounts/password/change/", answers).status_code == 302
         assert client.get("/desk/").status_code == 200

@@ -3,18 +3,18 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as configured
-from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts import checks
-from accounts.models import User
-from tests import cast
+from accounts.models import Session, User
+from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
 LOGIN, CODE, DESK = "/accounts/login/", "/accounts/login/code/confirm/", "/desk/"
+SECOND_FACTOR = "/accounts/2fa/"
 
 # Places on other hosts, or that browsers may take for one
 EVIL = [
@@ -33,10 +33,10 @@ def is_signed_in(client):
 
 
 class TestPasswordAndCode:
-    def test_both_lead_to_the_desk(self, client, chidi, sign_in):
-        response = sign_in(chidi)
-        assert (response.status_code, response.url) == (302, DESK)
-        assert is_signed_in(client)
+    def test_both_lead_no_further_than_to_setting_up_a_second_factor(self, client, chidi, sign_in):
+        sign_in(chidi)
+        assert client.get(DESK).url == SECOND_FACTOR
+        assert client.get(SECOND_FACTOR).status_code == 200
 
     def test_the_password_alone_does_not(self, client, chidi, box):
         response = client.post(LOGIN, {"login": chidi.email, "password": cast.PASSWORD})
@@ -91,7 +91,7 @@ class TestNobodyElse:
         "page", ["email", "phone/change", "phone/verify", "connections", "social/signup"]
     )
     def test_pages_that_are_not_offered_do_not_exist(self, client, chidi, page):
-        client.force_login(chidi)
+        entering.enter(client, chidi)
         assert client.get(f"/accounts/{page}/").status_code == 404
 
     def test_allauth_can_be_asked_for_nothing_more(self):
@@ -153,7 +153,7 @@ class TestGoingOn:
 class TestSessions:
     @pytest.fixture
     def signed_in(self, client, chidi):
-        client.force_login(chidi)
+        entering.enter(client, chidi)
         assert is_signed_in(client)
         return client
 
@@ -184,7 +184,7 @@ class TestSessions:
     def test_signing_out_kills_it_on_the_server_and_clears_the_browser(self, signed_in):
         stolen = signed_in.cookies["sid"].value
         response = signed_in.post("/accounts/logout/")
-        assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+        assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
         signed_in.cookies["sid"] = stolen
         assert not is_signed_in(signed_in)
 
@@ -230,7 +230,7 @@ class TestAdmin:
 
     def test_signed_in_is_not_enough_without_being_staff(self, client):
         user = User.objects.create_user("dunya@desk.example", cast.PASSWORD)
-        client.force_login(user)
+        entering.enter(client, user)
         assert client.get("/admin/login/?next=/admin/").status_code == 403
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from accounts.models import User
-from tests import cast, headers, walking
+from tests import cast, entering, headers, walking
 from tests.walking import ROUTES, STAFF
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def tables() -> dict[str, str]:
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            if table != "django_session":
+            if table != "accounts_session":
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
                 found[table] = repr(
                     [[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cursor.fetchall()]
@@ -59,7 +59,7 @@ def read(visitor: Client, path: str, *methods: str) -> None:
 @pytest.mark.parametrize("route", ROUTES)
 def test_asvs12_reading_changes_nothing_whoever_reads(route, address, owner):
     path, reader, staff = address(route), Client(), Client()
-    staff.force_login(owner)
+    entering.enter(staff, owner)
     before = tables()
     for spelled in in_every_language(route, path):
         read(reader, spelled, "get", "head")
@@ -80,7 +80,7 @@ def test_asvs15_posting_nothing_is_answered_and_gives_readers_no_cookie(address)
 
 def test_t13_a_post_from_another_site_changes_nothing(address, owner):
     staff = Client(enforce_csrf_checks=True)
-    staff.force_login(owner)
+    entering.enter(staff, owner)
     paths = [address(route) for route in ROUTES]
     before = tables()
     for path in paths:
@@ -113,7 +113,7 @@ def admin_paths() -> list[str]:
 def test_asvs12_reading_in_djangos_admin_changes_nothing(address, owner):
     address("")  # so that there is something to look at
     staff = Client()
-    staff.force_login(owner)
+    entering.enter(staff, owner)
     before, paths = tables(), admin_paths()
     assert len(paths) > 30
     for visitor in (Client(), staff):

@@ -52,7 +52,7 @@ class TestNotReady:
         assert self.what_fails(client) == {"channels": "a channel is paused"}
 
     def test_a_migration_that_was_forgotten_is_named(self, client):
-        MigrationRecorder.Migration.objects.filter(app="sessions").delete()
+        MigrationRecorder.Migration.objects.filter(app="mfa").delete()
         assert "manage.py migrate" in self.what_fails(client)["migrations"]
 
     def test_a_broker_that_is_away_is_named(self, client, monkeypatch):

@@ -1,11 +1,12 @@
 from django.contrib.auth import get_user_model
 
 from deliveries import preparing
+from tests import entering
 
 
 def test_a_dossier_is_looked_at_without_its_list_and_its_sealed_names(client, letter):
     dossier = preparing.freeze(letter)
-    client.force_login(get_user_model().objects.create_superuser("repairer@desk.example"))
+    entering.enter(client, get_user_model().objects.create_superuser("repairer@desk.example"))
     page = client.get(f"/admin/deliveries/dossier/{dossier.pk}/change/")
     shown = page.context["adminform"].readonly_fields
     assert page.status_code == 200 and "public_hash" in shown

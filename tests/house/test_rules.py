@@ -117,7 +117,6 @@ RULES = {
             "self.nonce == nonce",
         ],
         ["hmac.compare_digest(mac, given)", "token == ''", "kind == 'person'"],
-        {"scrutiny/clues.py"},  # the words of a User-Agent are called tokens
     ),
     "t18 one module asks who is at the other end": Rule(
         finding.peers,

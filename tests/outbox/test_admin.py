@@ -4,6 +4,7 @@ from django.core.management import call_command
 
 from outbox import pausing, posting
 from outbox.models import Channel, Message, State
+from tests import entering
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +14,7 @@ def repairer(client, monkeypatch):
     """A browser of somebody who may repair."""
     monkeypatch.setattr(posting, "nudge", lambda: None)
     user = get_user_model().objects.create(email="chidi@desk.example", is_staff=True, is_superuser=True)
-    client.force_login(user)
+    entering.enter(client, user)
     return client
 
 

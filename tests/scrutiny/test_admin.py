@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import Trail, User
 from scrutiny.models import Gathering
-from tests import cast
+from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def letter():
 
 def admin(client, name):
     user, _ = User.objects.get_or_create(email=f"{name}@desk.example", is_staff=True, is_superuser=True)
-    client.force_login(user)
+    entering.enter(client, user)
     return user
 
 

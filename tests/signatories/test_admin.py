@@ -9,7 +9,7 @@ from letters.models import Letter, Recipient, Role, Translation
 from outbox.models import Message
 from signatories.enrolled import enrolling
 from signatories.models import Entry, Listing, Signature
-from tests import cast
+from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def letter():
 
 @pytest.fixture
 def staff(client, db):
-    client.force_login(User.objects.create_superuser("esra@desk.example", cast.PASSWORD, name="Esra"))
+    entering.enter(client, User.objects.create_superuser("esra@desk.example", cast.PASSWORD, name="Esra"))
     return client
 
 

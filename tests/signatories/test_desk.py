@@ -14,7 +14,7 @@ from signatories import desk_urls, moderating, reporting, signing
 from signatories.enrolled import enrolling
 from signatories.judging import suspecting
 from signatories.models import Decision, Signature
-from tests import cast
+from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def chidi(letter):
 @pytest.fixture
 def desk(client, chidi):
     """A browser in which Chidi is signed in."""
-    client.force_login(chidi)
+    entering.enter(client, chidi)
     return client
 
 
@@ -72,15 +72,15 @@ class TestTheLetters:
         assert '<span class="number">1</span> waits' in page
 
     def test_a_draft_has_its_title_too(self, client):
-        client.force_login(cast.chidi(cast.night_trains()))
+        entering.enter(client, cast.chidi(cast.night_trains()))
         assert "Night Trains" in words(client.get("/desk/"))
 
     def test_who_works_on_none_is_told_how_one_comes_to_it(self, client):
-        client.force_login(somebody())
+        entering.enter(client, somebody())
         assert "gives you a role" in words(client.get("/desk/"))
 
     def test_superusers_see_all(self, client, letter):
-        client.force_login(somebody(is_superuser=True))
+        entering.enter(client, somebody(is_superuser=True))
         assert "Clean Rivers" in words(client.get("/desk/"))
 
     def test_alerts_of_the_site_and_of_one_s_own_letters_stand_first(self, desk, letter):
@@ -95,7 +95,7 @@ class TestTheLetters:
 
     def test_exporters_are_not_told_what_waits(self, client, letter):
         cast.union(letter)
-        client.force_login(somebody(role=Role.Kind.EXPORTER, letter=letter))
+        entering.enter(client, somebody(role=Role.Kind.EXPORTER, letter=letter))
         assert queue(letter) not in words(client.get("/desk/"))
         assert queue(letter) not in words(client.get(f"/desk/letters/{letter.slug}/"))
 
@@ -221,14 +221,14 @@ class TestDeciding:
 
     def test_t14_another_site_cannot_decide(self, letter, chidi, client):
         strict = type(client)(enforce_csrf_checks=True)
-        strict.force_login(chidi)
+        entering.enter(strict, chidi)
         union = cast.union(letter)
         assert decide(strict, union, "approve").status_code == 403
         assert cast.fresh(union).is_waiting()
 
     def test_an_answer_at_risk_waits_for_the_batch_and_says_so(self, client):
         quiet = cast.quiet_streets()
-        client.force_login(cast.chidi(quiet))
+        entering.enter(client, cast.chidi(quiet))
         page = decide(client, cast.union(quiet), "approve", follow=True)
         assert "next batch" in words(page)
 
@@ -237,7 +237,7 @@ class TestTakingTheListOut:
     @pytest.fixture
     def exporter(self, client, letter):
         user = somebody(role=Role.Kind.EXPORTER, letter=letter, name="Esra")
-        client.force_login(user)
+        entering.enter(client, user)
         return user
 
     def test_it_names_whom_governments_may_know_and_nobody_else(self, client, letter, exporter):
@@ -272,7 +272,7 @@ class TestTakingTheListOut:
 
     def test_a_draft_has_no_list(self, client):
         draft = cast.night_trains()
-        client.force_login(somebody(role=Role.Kind.OWNER, letter=draft))
+        entering.enter(client, somebody(role=Role.Kind.OWNER, letter=draft))
         assert client.post(f"/desk/letters/{draft.slug}/export/").status_code == 404
 
 
@@ -312,7 +312,7 @@ def picture_of_the_database() -> dict[str, str]:
     """What every table holds, but for sessions, which keep the time of the last visit."""
     picture = {}
     for table in connection.introspection.table_names():
-        if table != "django_session":
+        if table != "accounts_session":
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
                 picture[table] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
@@ -331,14 +331,14 @@ class TestEveryPage:
                 assert answer.status_code == 405 or answer.url.startswith("/accounts/login/?next=/desk/")
 
     def test_without_a_role_there_is_nothing(self, client, letter, addresses):
-        client.force_login(somebody(role=Role.Kind.OWNER, letter=cast.quiet_streets()))
+        entering.enter(client, somebody(role=Role.Kind.OWNER, letter=cast.quiet_streets()))
         for address in addresses[1:]:
             assert client.get(address).status_code in {404, 405}
             assert client.post(address, {"act": "reject", "reason": WHY}).status_code in {404, 405}
         assert Decision.objects.filter(by__isnull=False).count() == 0
 
     def test_without_the_right_it_is_refused(self, client, letter, addresses):
-        client.force_login(somebody(role=Role.Kind.EXPORTER, letter=letter))
+        entering.enter(client, somebody(role=Role.Kind.EXPORTER, letter=letter))
         moderated = [address for address in addresses if "queue" in address or "signatures" in address]
         assert len(moderated) == 2
         for address in moderated:

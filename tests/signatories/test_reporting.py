@@ -10,7 +10,7 @@ from signatories import forgetting, moderating, queue, signing
 from signatories.enrolled import enrolling
 from signatories.judging import suspecting
 from signatories.models import Decision, Listing, Report, Signature
-from tests import cast
+from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
@@ -227,7 +227,7 @@ class TestDeciding:
 
     def decide(self, chidi, signature, **answers):
         desk = Client()
-        desk.force_login(chidi)
+        entering.enter(desk, chidi)
         return desk.post(f"/desk/letters/clean-rivers/signatures/{signature.public_id}/", answers)
 
     def test_approving_keeps_the_name_and_closes_the_reports(self, reported, letter, chidi):

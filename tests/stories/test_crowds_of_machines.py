@@ -8,7 +8,7 @@ from django.utils import timezone
 from outbox.models import Alert, Message
 from signatories.enrolled import enrolling
 from signatories.models import Decision, Signature
-from tests import cast
+from tests import cast, entering
 from tests.crowds import Somebody, chance, crowd, large_providers, person
 
 __all__ = ["chance", "crowd", "large_providers"]
@@ -92,7 +92,7 @@ def test_a_clean_address_held_with_the_crowd_is_back_with_one_decision(
     crowd.signs(machines(number, domain="one-domain.example") for number in range(12))
     crowd.sweep()
     held = Signature.objects.filter(held_at__isnull=False).first()
-    client.force_login(cast.chidi(letter))
+    entering.enter(client, cast.chidi(letter))
     client.post(f"/desk/letters/clean-rivers/signatures/{held.public_id}/", {"act": "approve"})
     crowd.sweep()
     assert count(letter) == PEOPLE + 1

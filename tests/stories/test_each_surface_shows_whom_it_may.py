@@ -18,7 +18,7 @@ from outbox import draining
 from signatories import moderating, signing, tokens
 from signatories.enrolled import enrolling
 from signatories.models import Kind, Signature, Visibility
-from tests import cast, walking
+from tests import cast, entering, walking
 from tests.postbox import open_postbox
 
 ANYWHERE = {"public", "organisation"}
@@ -210,7 +210,7 @@ def whole(mail: EmailMessage) -> str:
 
 def test_staff_see_who_has_confirmed_and_the_admin_shows_no_sealed_column(fill_in):
     staff = Client()
-    staff.force_login(User.objects.create_superuser("owner@desk.example", cast.PASSWORD))
+    entering.enter(staff, User.objects.create_superuser("owner@desk.example", cast.PASSWORD))
     for route in walking.ROUTES:
         if route.startswith("admin/"):
             check(staff.get(fill_in(route)).content.decode(), ANYWHERE, route)

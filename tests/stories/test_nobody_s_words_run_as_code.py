@@ -16,7 +16,7 @@ from outbox import draining
 from signatories import confirming, moderating
 from signatories.enrolled import enrolling
 from signatories.models import Decision, Kind, Signature
-from tests import cast, hostile, walking
+from tests import cast, entering, hostile, walking
 from tests.postbox import open_postbox
 
 QUERY = "?" + urlencode(
@@ -125,7 +125,7 @@ def assert_nothing_ran(page) -> None:
 
 def test_t08_no_page_runs_what_somebody_typed(watched, live_server, signed, owner, context):
     staff = Client()
-    staff.force_login(owner)
+    entering.enter(staff, owner)
     for route in walking.ROUTES:
         is_staff = route.startswith(walking.STAFF)
         context.clear_cookies()

@@ -12,7 +12,7 @@ from accounts.models import User
 from letters.translating import add_translation
 from signatories import tokens
 from signatories.enrolled import reckoning
-from tests import cast, walking
+from tests import cast, entering, walking
 
 URDU = {
     "language": "ur",
@@ -86,7 +86,7 @@ def test_every_page_for_readers(live_server, page, letter, language, scheme):
 def test_every_page_for_staff(live_server, page, context, letter):
     phone(page, "dark")
     values, staff = walking.cast_of(letter), Client()
-    staff.force_login(User.objects.create_superuser("owner@desk.example", cast.PASSWORD))
+    entering.enter(staff, User.objects.create_superuser("owner@desk.example", cast.PASSWORD))
     for name, morsel in staff.cookies.items():
         context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
     for route in walking.ROUTES:

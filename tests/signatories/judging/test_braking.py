@@ -12,7 +12,7 @@ from scrutiny.clues import Clues
 from signatories import confirming
 from signatories.judging import braking
 from signatories.models import Brake, Mailbox, Signature
-from tests import cast
+from tests import cast, entering
 from tests.solving import solve
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +121,7 @@ class TestBounces:
     def test_staff_may_lift_it_for_six_hours(self, letter, client, mails):
         self.bounce(letter, sent=90, bounced=10)
         braking.look()
-        client.force_login(User.objects.create_superuser("owner@desk.example", cast.PASSWORD))
+        entering.enter(client, User.objects.create_superuser("owner@desk.example", cast.PASSWORD))
         brake = Brake.objects.get()
         client.post("/admin/signatories/brake/", {"action": "lift", "_selected_action": [brake.pk]})
         braking.look()

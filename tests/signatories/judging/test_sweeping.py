@@ -12,7 +12,7 @@ from signatories import confirming, moderating
 from signatories.enrolled import enrolling
 from signatories.judging import alarming, suspecting, sweeping
 from signatories.models import Decision, Signature
-from tests import cast
+from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
@@ -240,7 +240,7 @@ class TestTelling:
         for number in range(4):
             at_domain(letter, number)
         sweeping.sweep()
-        client.force_login(chidi)
+        entering.enter(client, chidi)
         assert alarming.ONE_DOMAIN in client.get("/desk/").content.decode()
         assert alarming.ONE_DOMAIN in client.get("/desk/letters/clean-rivers/queue/").content.decode()
 

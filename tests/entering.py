@@ -1,0 +1,33 @@
+"""The desk's door, for tests that are about what lies behind it, and an authenticator app to open it with."""
+
+import base64
+import time
+
+from allauth.mfa.totp.internal.auth import TOTP as Kept
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.test import Client
+
+from accounts import second_factors
+from accounts.models import User
+
+SECRET = base64.b32encode(b"an app's secret, of 32 letters..").decode()
+
+
+def enter(client: Client, user: User) -> None:
+    """Sign in as somebody who has shown everything there is to show."""
+    client.force_login(user)
+    session = client.session
+    session[second_factors.SHOWN] = True
+    session.save()
+
+
+def give_app(user: User) -> None:
+    """Somebody has an authenticator app, with SECRET."""
+    Kept.activate(user, SECRET)
+
+
+def digits(secret: str = SECRET, *, ahead: int = 0) -> str:
+    """What an app shows (RFC 6238), so many half minutes from now."""
+    code = TOTP(base64.b32decode(secret), 6, SHA1(), 30, enforce_key_length=False)
+    return code.generate(int(time.time()) + 30 * ahead).decode()
