@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -96,12 +97,32 @@ def sender(log: Path, **environment: str) -> contextlib.AbstractContextManager[S
     return running("manage.py", "outbox_run", "--every", "0.2", log=log, **environment)
 
 
-def worker(log: Path, *, redis_url: str, **environment: str) -> contextlib.AbstractContextManager[Started]:
-    """A Celery worker with two processes and the clock in it, at that broker."""
+@contextlib.contextmanager
+def worker(log: Path, *, redis_url: str, **environment: str) -> Iterator[Started]:
+    """A Celery worker, and a clock that goes on when it is killed."""
+    with (
+        clock_of(log, redis_url=redis_url, **environment),
+        worker_alone(log, redis_url=redis_url, **environment) as started,
+    ):
+        yield started
+
+
+def worker_alone(
+    log: Path, *, redis_url: str, **environment: str
+) -> contextlib.AbstractContextManager[Started]:
+    """A Celery worker with two processes, at that broker."""
     return running(
-        "-m", "celery", "-A", "config", "worker", "--beat", "--schedule", str(log.with_suffix(".beat")),
-        "--concurrency", "2", "--queues", "celery,deliveries", "--loglevel", "WARNING", "--without-gossip",
-        "--without-mingle", "--without-heartbeat",
+        "-m", "celery", "-A", "config", "worker", "--concurrency", "2", "--queues", "celery,deliveries",
+        "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
+        log=log, REDIS_URL=redis_url, **environment,
+    )  # fmt: skip
+
+
+def clock_of(log: Path, *, redis_url: str, **environment: str) -> contextlib.AbstractContextManager[Started]:
+    """What asks a worker at that broker for what is due."""
+    return running(
+        "-m", "celery", "-A", "config", "beat", "--loglevel", "WARNING", "--pidfile", "",
+        "--schedule", str(log.with_suffix(f".{uuid.uuid4().hex}")),
         log=log, REDIS_URL=redis_url, **environment,
     )  # fmt: skip
 

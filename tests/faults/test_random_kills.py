@@ -18,7 +18,7 @@ from django.db import connection
 from outbox.models import Message, State
 from signatories.enrolled import enrolling
 from signatories.models import Signature
-from tests.faults.harness import settles, waits_are_over, worker
+from tests.faults.harness import clock_of, settles, waits_are_over, worker_alone
 from tests.faults.invariants import broken
 from tests.faults.website import NO_ANSWER, confirm_path
 from vault.indexing import address_index
@@ -36,23 +36,31 @@ def children(pid):
 
 
 class Household:
-    """Web server and worker, which a supervisor starts again whenever they end."""
+    """Web server, worker and clock, which a supervisor starts again whenever they end."""
 
     def __init__(self, site, dice, *, redis_url, log):
         self.site, self.dice, self.redis_url, self.log = site, dice, redis_url, log
         self.life = contextlib.ExitStack()
         self.killed = []
         self.hire()
+        self.wind()
 
     def hire(self):
-        self.worker = self.life.enter_context(worker(self.log, redis_url=self.redis_url))
+        self.worker = self.life.enter_context(worker_alone(self.log, redis_url=self.redis_url))
+
+    def wind(self):
+        self.clock = self.life.enter_context(clock_of(self.log, redis_url=self.redis_url))
 
     def kill_something(self):
-        victim = self.dice.choices(["web", "worker's child", "worker"], [4, 4, 1])[0]
+        victim = self.dice.choices(["web", "worker's child", "worker", "clock"], [4, 4, 1, 1])[0]
         self.killed.append(victim)
         if victim == "worker":
             self.worker.kill()
             self.hire()
+            return
+        if victim == "clock":
+            self.clock.kill()
+            self.wind()
             return
         parent = self.site.process if victim == "web" else self.worker
         if found := children(parent.process.pid):

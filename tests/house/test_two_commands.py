@@ -147,12 +147,13 @@ def test_the_site_answers_and_leaves_no_process(site, goodbye):
 
 
 @pytest.mark.processes
-def test_one_dead_child_stops_the_site_with_a_sentence(site):
-    broker = next(pid for pid in site.family() if b"broker.sock" in Path(f"/proc/{pid}/cmdline").read_bytes())
-    os.kill(broker, signal.SIGKILL)
+@pytest.mark.parametrize("name, told_by", [("broker", b"broker.sock"), ("clock", b"\0beat\0")])
+def test_one_dead_child_stops_the_site_with_a_sentence(site, name, told_by):
+    child = next(pid for pid in site.family() if told_by in Path(f"/proc/{pid}/cmdline").read_bytes())
+    os.kill(child, signal.SIGKILL)
     assert site.process.wait(40) == 1
     site.wait_until_nobody_is_left()
-    assert "The broker stopped by itself" in site.log.read_text()
+    assert f"The {name} stopped by itself" in site.log.read_text()
     assert "Traceback" not in site.log.read_text()
 
 

@@ -58,6 +58,7 @@ class Command(BaseCommand):
         if "seed" in get_commands():
             call_command("seed", stdout=io.StringIO())
         household.start("worker", worker_command())
+        household.start("clock", clock_command())
         household.start("web server", web_command(port))
         wait_for_page(household, port)
 
@@ -122,12 +123,20 @@ def _started(household: Household, server: str, data: Path) -> bool:
 
 
 def worker_command() -> list[str]:
-    """One Celery worker with its clock inside."""
+    """One Celery worker."""
     return [
         sys.executable, "-W", "ignore:You're running the worker with superuser privileges",
-        "-m", "celery", "--quiet", "--app", "config", "worker", "--beat",
-        "--schedule", str(settings.VAR_DIR / "clock"), "--queues", "celery,deliveries", "--concurrency", "4",
+        "-m", "celery", "--quiet", "--app", "config", "worker",
+        "--queues", "celery,deliveries", "--concurrency", "4",
         "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
+    ]  # fmt: skip
+
+
+def clock_command() -> list[str]:
+    """What asks the worker for what is due: a process of its own, since one inside would die unnoticed."""
+    return [
+        sys.executable, "-m", "celery", "--quiet", "--app", "config", "beat", "--loglevel", "WARNING",
+        "--schedule", str(settings.VAR_DIR / "clock"), "--pidfile", "",
     ]  # fmt: skip
 
 
