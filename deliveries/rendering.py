@@ -21,8 +21,8 @@ from django.utils.translation import ngettext
 
 from deliveries import editions, lettering
 from deliveries.editions import Edition
+from letters import countries
 from letters.models import Recipient
-from signatories import countries
 from signatories.models import Kind
 
 PAPER = Path(__file__).resolve().parent / "papers" / "dossier.typ"

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from signatories import countries
+from letters import countries
 from signatories.models import Visibility
 
 TICKED = frozenset({"on", "1", "true", "yes"})

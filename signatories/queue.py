@@ -8,9 +8,10 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from letters import countries
 from letters.models import Letter
 from scrutiny.reasons import SENTENCES
-from signatories import countries, signing
+from signatories import signing
 from signatories.judging import lookalikes, suspecting
 from signatories.models import Decision, Report, Signature
 

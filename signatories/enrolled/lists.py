@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from letters import countries
 from letters.caching import cached_page
 from letters.models import Letter, Version
 from scrutiny.rationing import rationed
-from signatories import countries, tokens
+from signatories import tokens
 from signatories.enrolled import enrolling, receipts, reckoning
 from signatories.models import Kind, Listing, TreeHead
 from signatories.pages import page_of, public_letter, sheltered

@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from letters import countries
 from letters.models import Letter
-from signatories import countries
 from signatories.enrolled import enrolling, reckoning
 from signatories.forms import SignForm
 from signatories.models import Kind, Listing

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from signatories import countries
+from letters import countries
 
 
 def test_all_countries_of_iso_3166_and_kosovo_are_there():
