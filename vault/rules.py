@@ -4,6 +4,7 @@ Django rebuilds a table on SQLite when it alters one, and its triggers are gone:
 alters a guarded table wraps what it does in `keeping`. The tests of the rules notice when it does not.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -26,30 +27,35 @@ def operation(*rules: Rule) -> migrations.RunPython:
 
 
 def keeping(table: str, *operations: Any) -> list[Any]:
-    """The operations on a guarded table, after which its rules are in force as before."""
-    remembered: list[str] = []
+    """The operations on a guarded table, after which its rules are in force as before.
 
-    def remember(apps: Any, editor: Any) -> None:
-        remembered[:] = _triggers(editor, table)
+    Rules of other tables that look into this one are taken off as well: SQLite reads them all at a rename.
+    """
+    remembered: dict[str, str] = {}
+
+    def take_off(apps: Any, editor: Any) -> None:
+        remembered.update(_triggers(editor, table))
+        for name in remembered:
+            editor.execute(f"DROP TRIGGER {name}")
 
     def put_back(apps: Any, editor: Any) -> None:
-        for sql in remembered:
-            if sql not in _triggers(editor, table):
-                editor.execute(sql)
+        for sql in remembered.values():
+            editor.execute(sql)
 
     return [
-        migrations.RunPython(remember, put_back),
+        migrations.RunPython(take_off, put_back),
         *operations,
-        migrations.RunPython(put_back, remember),
+        migrations.RunPython(put_back, take_off),
     ]
 
 
-def _triggers(editor: Any, table: str) -> list[str]:
+def _triggers(editor: Any, table: str) -> dict[str, str]:
+    """The SQL of each trigger on the table, or in which the table is named."""
     if editor.connection.vendor != "sqlite":
-        return []
+        return {}
     with editor.connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
-        return [sql for (sql,) in cursor.fetchall()]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {name: sql for name, sql in cursor.fetchall() if re.search(rf"\b{table}\b", sql)}
 
 
 def _for_each(rules: tuple[Rule, ...], act: Callable[[Any, Rule], None]) -> Callable[[Any, Any], None]:
