@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
+    "django_htmx",
     "csp",
 ]
 

@@ -102,7 +102,14 @@ class Version(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(default=1)
     text_hash = models.CharField(max_length=64, blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("version")
@@ -117,6 +124,17 @@ class Version(models.Model):
                 condition=Q(published_at=None, text_hash="")
                 | (Q(published_at__isnull=False) & ~Q(text_hash="")),
                 name="published_versions_are_hashed",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_at=None, proposed_by=None)
+                | Q(proposed_at__isnull=False, proposed_by__isnull=False),
+                name="somebody_proposes_a_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by=None)
+                | Q(proposed_by__isnull=False) & ~Q(published_by=models.F("proposed_by")),
+                name="nobody_publishes_what_they_proposed",
+                violation_error_message=_("Somebody else has to publish it."),
             ),
         ]
 
@@ -133,6 +151,15 @@ class Translation(models.Model):
     summary = models.TextField(_("summary"), blank=True)
     body = models.TextField(_("text"), help_text=_("Markdown"))
     text_hash = models.CharField(max_length=64, blank=True, editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -144,6 +171,16 @@ class Translation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(frozen_at=None) | ~Q(text_hash=""), name="frozen_translations_are_hashed"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at=None, reviewed_by=None)
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+                name="somebody_reviews_a_translation",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None) | Q(written_by=None) | ~Q(reviewed_by=models.F("written_by")),
+                name="nobody_reviews_what_they_wrote",
+                violation_error_message=_("Somebody else has to review it."),
             ),
         ]
 
@@ -159,6 +196,10 @@ class Translation(models.Model):
     def html_language(self) -> str:
         """The language as browsers know it (BCP 47): Dari is fa-AF."""
         return html_language(self.language)
+
+    @property
+    def language_name(self) -> str:
+        return str(dict(settings.LANGUAGES).get(self.language, self.language))
 
     @property
     def direction(self) -> str:
@@ -216,8 +257,12 @@ class Role(models.Model):
 
     class Kind(models.TextChoices):
         OWNER = "owner", _("owner")
+        AUTHOR = "author", _("author")
+        TRANSLATOR = "translator", _("translator")
         MODERATOR = "moderator", _("moderator")
         EXPORTER = "exporter", _("exporter")
+        DELIVERER = "deliverer", _("deliverer")
+        AUDITOR = "auditor", _("auditor")
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles")

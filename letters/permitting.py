@@ -12,14 +12,23 @@ class Verb(StrEnum):
     """What the desk lets people do with a letter."""
 
     SEE = "see"
+    WRITE = "write"  # text, facts, recipients, authors
+    TRANSLATE = "translate"
+    PUBLISH = "publish"  # what somebody else has proposed
+    STAFF = "staff"  # give roles and take them
     MODERATE = "moderate"
     EXPORT = "export"
 
 
+Kind = Role.Kind
 KINDS = {
-    Verb.SEE: {Role.Kind.OWNER, Role.Kind.MODERATOR, Role.Kind.EXPORTER},
-    Verb.MODERATE: {Role.Kind.OWNER, Role.Kind.MODERATOR},
-    Verb.EXPORT: {Role.Kind.OWNER, Role.Kind.EXPORTER},
+    Verb.SEE: set(Kind),
+    Verb.WRITE: {Kind.OWNER, Kind.AUTHOR},
+    Verb.TRANSLATE: {Kind.OWNER, Kind.AUTHOR, Kind.TRANSLATOR},
+    Verb.PUBLISH: {Kind.OWNER},
+    Verb.STAFF: {Kind.OWNER},
+    Verb.MODERATE: {Kind.OWNER, Kind.MODERATOR},
+    Verb.EXPORT: {Kind.OWNER, Kind.EXPORTER},
 }
 
 

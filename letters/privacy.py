@@ -23,13 +23,38 @@ describe(
     ),
 )  # fmt: skip
 describe(
-    "letters.Version", Table(of="nobody", others=("id", "letter", "number", "text_hash", "published_at"))
+    "letters.Version",
+    Table(
+        of="nobody",
+        others=(
+            "id",
+            "letter",
+            "number",
+            "text_hash",
+            "published_at",
+            "proposed_at",
+            "proposed_by",
+            "published_by",
+        ),
+    ),
 )
 describe(
     "letters.Translation",
     Table(
         of="nobody",
-        others=("id", "version", "language", "title", "summary", "body", "text_hash", "frozen_at"),
+        others=(
+            "id",
+            "version",
+            "language",
+            "title",
+            "summary",
+            "body",
+            "text_hash",
+            "frozen_at",
+            "written_by",
+            "reviewed_by",
+            "reviewed_at",
+        ),
     ),
 )
 describe(

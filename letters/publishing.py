@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from letters.models import Letter, Recipient, Translation, Version
 
 logger = logging.getLogger(__name__)
@@ -43,11 +44,11 @@ def office_of(recipient: Recipient) -> dict[str, str]:
 
 
 @transaction.atomic
-def publish(letter: Letter, *, at: datetime | None = None) -> Version:
+def publish(letter: Letter, *, at: datetime | None = None, by: User | None = None) -> Version:
     """Freeze and hash the draft version and make it the one people sign from `at` (default: now).
 
-    The hash covers the original text and the recipients: who signs agrees to both.
-    Raises NothingToPublish.
+    The hash covers the original text and the recipients: who signs agrees to both. `by` is who publishes at
+    the desk (writing.publish), nobody on the command line. Raises NothingToPublish.
     """
     at = at or timezone.now()
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
@@ -67,8 +68,8 @@ def publish(letter: Letter, *, at: datetime | None = None) -> Version:
             "recipients": [office_of(recipient) for recipient in version.recipients.all()],
         }
     )
-    version.published_at = at
-    version.save(update_fields=["text_hash", "published_at"])
+    version.published_at, version.published_by = at, by
+    version.save(update_fields=["text_hash", "published_at", "published_by"])
     letter.current = version
     letter.published_at = letter.published_at or at
     letter.opens_at = letter.opens_at or at

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import trail
+from letters import writing
 from letters.desk import desk_page, title_of
 from letters.models import Letter, LetterQuerySet
 from letters.permitting import Verb, letters_of, may, verbs_of
@@ -66,7 +67,8 @@ def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
     """One letter at a glance: where it stands, and what one may do with it."""
     tally = Tally.objects.filter(version=letter.current_id).first()
     waiting = _waiting({letter.pk}).get(letter.pk)
-    return _page(request, "desk/letter.html", letter, tally=tally, waiting=waiting)
+    draft = writing.draft_of(letter)
+    return _page(request, "desk/letter.html", letter, tally=tally, waiting=waiting, draft=draft)
 
 
 @require_safe
@@ -195,5 +197,6 @@ def _page(
         "letter_title": title_of(letter),
         "may_moderate": Verb.MODERATE in verbs,
         "may_export": Verb.EXPORT in verbs,
+        "may_translate": Verb.TRANSLATE in verbs,
     }
     return render(request, template, about | context, status=status)

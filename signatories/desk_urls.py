@@ -1,5 +1,6 @@
 from django.urls import path
 
+from letters import desk_urls as writing
 from signatories import desk
 
 app_name = "desk"
@@ -8,6 +9,7 @@ ONE = "letters/<slug:slug>/"
 
 urlpatterns = [
     path("", desk.letters, name="letters"),
+    *writing.urlpatterns,
     path(ONE, desk.letter, name="letter"),
     path(f"{ONE}queue/", desk.queue_of, name="queue"),
     path(f"{ONE}decisions/", desk.decisions, name="decisions"),

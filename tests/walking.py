@@ -41,6 +41,8 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, attempt)}",
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
         "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",
+        "<str:language>": "en",
+        "<int:number>": "1",
         "keys/<int:pk>": "keys/1",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-set-password/",
     }

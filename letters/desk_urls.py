@@ -1,0 +1,23 @@
+"""The desk's pages for who writes; they stand in the one map of the desk (signatories/desk_urls.py)."""
+
+from django.urls import path
+
+from letters import drafts
+
+ONE = "letters/<slug:slug>/draft/"
+
+urlpatterns = [
+    path("letters/new/", drafts.new, name="new"),
+    path(ONE, drafts.draft, name="draft"),
+    path(f"{ONE}text/", drafts.begin_translation, name="begin_translation"),
+    path(f"{ONE}text/<str:language>/", drafts.text, name="text"),
+    path(f"{ONE}text/<str:language>/review/", drafts.review, name="review"),
+    path(f"{ONE}preview/", drafts.preview, name="preview"),
+    path(f"{ONE}facts/", drafts.facts, name="facts"),
+    path(f"{ONE}recipients/", drafts.recipient, name="new_recipient"),
+    path(f"{ONE}recipients/<int:number>/", drafts.recipient, name="recipient"),
+    path(f"{ONE}authors/", drafts.author, name="new_author"),
+    path(f"{ONE}authors/<int:number>/", drafts.author, name="author"),
+    path(f"{ONE}propose/", drafts.propose, name="propose"),
+    path(f"{ONE}publish/", drafts.publish, name="publish"),
+]

@@ -1,0 +1,161 @@
+"""What hosts type at the desk: is it well formed? Whether it is allowed is the affair of writing."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.core.validators import validate_slug
+from django.utils.translation import gettext_lazy as _
+
+from letters import countries
+from letters.models import Author, Letter, Recipient, Translation
+
+LONGEST_TEXT = 40_000  # characters: what a form of this site may carry in any script
+RESERVED = {"new"}
+
+
+class DeskForm(forms.Form):
+    """A form of the desk: its tags and token stand in the template."""
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+
+
+class BeginForm(DeskForm, forms.ModelForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+
+    class Meta:
+        model = Letter
+        fields = ("slug", "original_language", "risk")
+        labels = {"slug": _("Address"), "original_language": _("Language it is written in")}
+        help_texts = {
+            "slug": _("The end of its web address: small letters, digits and hyphens. It stays for ever."),
+            "risk": _(
+                "At risk: names are hidden by default, mails do not say what they are about, counts move in "
+                "batches. Choose it whenever somebody could be harmed for signing."
+            ),
+        }
+
+    field_order = ("title", "slug", "original_language", "risk")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["original_language"] = language_field(_("Language it is written in"))
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"].lower()
+        validate_slug(slug)
+        if slug in RESERVED:
+            raise forms.ValidationError(_("This address is taken by a page of the site."))
+        return slug
+
+
+class TextForm(DeskForm, forms.ModelForm):
+    class Meta:
+        model = Translation
+        fields = ("title", "summary", "body")
+        labels = {"title": _("Title"), "summary": _("Summary"), "body": _("Text")}
+        help_texts = {
+            "summary": _("Two or three sentences, for lists and for who shares the letter."),
+            "body": _("An empty line begins a paragraph, ## a heading, *stars* stress, - a list."),
+        }
+        widgets = {
+            "summary": forms.Textarea({"rows": 3, "maxlength": 600}),
+            "body": forms.Textarea({"rows": 24, "maxlength": LONGEST_TEXT}),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs |= {"lang": self.instance.html_language, "dir": self.instance.direction}
+
+    def clean_body(self) -> str:
+        return _bounded(self.cleaned_data["body"].replace("\r\n", "\n"), LONGEST_TEXT)
+
+    def clean_summary(self) -> str:
+        return _bounded(self.cleaned_data["summary"], 600)
+
+
+class FactsForm(DeskForm, forms.ModelForm):
+    class Meta:
+        model = Letter
+        fields = ("contact", "goal", "opens_at", "closes_at", "risk")
+        labels = {
+            "contact": _("Address for readers and offices"),
+            "goal": _("Aim"),
+            "opens_at": _("Opens (UTC)"),
+            "closes_at": _("Closes (UTC)"),
+        }
+        help_texts = {
+            "contact": _("It is public, and offices answer to it."),
+            "goal": _("How many signatures you hope for; empty for none."),
+            "opens_at": _("Empty: as soon as it is published."),
+            "closes_at": _("Empty: it stays open until somebody closes it."),
+        }
+        widgets = {
+            name: forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+            for name in ("opens_at", "closes_at")
+        }
+
+
+class RecipientForm(DeskForm, forms.ModelForm):
+    class Meta:
+        model = Recipient
+        fields = ("office", "person", "country", "language", "address")
+        labels = {
+            "office": _("Office"),
+            "person": _("Who holds it"),
+            "address": _("E-mail address of the office"),
+        }
+        help_texts = {
+            "office": _("As it stands on an envelope: Ministry of Health, Government of Lowmere."),
+            "address": _("Nobody but you and the delivery sees it."),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", _("No country, as for bodies of several")), *countries.choices()]
+        self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=choices, required=False)
+        self.fields["language"] = language_field(_("Language in which it gets the letter"))
+
+    def clean_address(self) -> str:
+        """One letter goes to one address once."""
+        address = self.cleaned_data["address"]
+        others = Recipient.objects.filter(version=self.instance.version_id).exclude(pk=self.instance.pk)
+        if others.filter(address__iexact=address).exists():
+            raise forms.ValidationError(_("Another office has this address already."))
+        return address
+
+
+class AuthorForm(DeskForm, forms.ModelForm):
+    website = forms.URLField(label=_("Website"), required=False, max_length=200, assume_scheme="https")
+
+    class Meta:
+        model = Author
+        fields = ("name", "website")
+        labels = {"name": _("Organisation")}
+
+
+class NewTranslationForm(DeskForm):
+    """Which language a text is begun in; those that exist are left out."""
+
+    def __init__(self, *args: Any, known: set[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        left = [pair for pair in settings.LANGUAGES if pair[0] not in known]
+        self.fields["language"] = forms.ChoiceField(label=_("Another language"), choices=left)
+
+
+def language_field(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=settings.LANGUAGES)
+
+
+def _bounded(text: str, most: int) -> str:
+    if len(text) > most:
+        raise forms.ValidationError(
+            _("This is longer than %(most)s characters."), params={"most": most}, code="too_long"
+        )
+    if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
+        raise forms.ValidationError(_("There is a character in it that cannot be shown."), code="control")
+    return text

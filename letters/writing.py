@@ -1,0 +1,163 @@
+"""Writing a letter: its draft version with texts, recipients and authors, until somebody else publishes it.
+
+Whatever changes takes back what was agreed on before: a text loses its reviewer's sign-off, and with the
+original all do; a version that was proposed is a draft again. What is published is never written to.
+"""
+
+import logging
+
+from django.db import transaction
+from django.forms import ModelForm
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail
+from accounts.models import User
+from letters import publishing
+from letters.models import Author, Letter, Recipient, Role, Translation, Version
+
+logger = logging.getLogger(__name__)
+
+
+class NoDraft(Exception):
+    """There is nothing to write to: the version is published."""
+
+
+class OwnText(Exception):
+    """Somebody would sign off what they wrote themselves, or publish what they proposed."""
+
+
+class Unfinished(Exception):
+    """The draft cannot be proposed yet; `reasons` says in words what is missing."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(len(reasons))
+        self.reasons = reasons
+
+
+@transaction.atomic
+def begin(letter: Letter, *, title: str, by: User) -> Letter:
+    """Save a new letter with an empty first text; who begins it owns it."""
+    letter.save(force_insert=True)
+    version = Version.objects.create(letter=letter)
+    Translation.objects.create(version=version, language=letter.original_language, title=title, written_by=by)
+    Role.objects.create(letter=letter, user=by, kind=Role.Kind.OWNER)
+    trail.record("letter begun", about=letter, by=by)
+    return letter
+
+
+def draft_of(letter: Letter) -> Version | None:
+    """The version that is being written, if any."""
+    return letter.versions.filter(published_at=None).first()
+
+
+@transaction.atomic
+def write(letter: Letter, form: ModelForm, *, language: str, by: User) -> Translation:
+    """Save a text of the draft in one language. Raises NoDraft."""
+    version = _opened(letter)
+    text = form.save(commit=False)
+    text.version, text.language, text.written_by = version, language, by
+    text.reviewed_by = text.reviewed_at = None
+    text.save()
+    if language == letter.original_language:
+        version.translations.update(reviewed_by=None, reviewed_at=None)
+    trail.record("text written", about=text, by=by, language=language)
+    return text
+
+
+@transaction.atomic
+def review(letter: Letter, *, language: str, by: User) -> None:
+    """Sign a translation off as saying what the original says. Raises NoDraft, OwnText."""
+    texts = Translation.objects.filter(version__letter=letter, version__published_at=None)
+    text = texts.select_for_update(of=("self",)).filter(language=language).first()
+    if text is None:
+        raise NoDraft(letter)
+    if text.written_by_id == by.pk:
+        raise OwnText(text)
+    text.reviewed_by, text.reviewed_at = by, timezone.now()
+    text.save(update_fields=["reviewed_by", "reviewed_at"])
+    trail.record("translation reviewed", about=text, by=by, language=language)
+
+
+@transaction.atomic
+def change(letter: Letter, form: ModelForm, *, by: User) -> None:
+    """Save what goes with the draft: facts of the letter, a recipient, an author. Raises NoDraft."""
+    version = _opened(letter)
+    row = form.save(commit=False)
+    if isinstance(row, Recipient) and row.version_id is None:
+        row.version, row.order = version, version.recipients.count()
+    if isinstance(row, Author) and row.letter_id is None:
+        row.letter, row.order = letter, letter.authors.count()
+    row.save()
+    trail.record(f"{row._meta.model_name} written", about=row, by=by, fields=", ".join(form.changed_data))
+
+
+@transaction.atomic
+def remove(letter: Letter, row: Recipient | Author, *, by: User) -> None:
+    """Take a recipient or an author off the draft. Raises NoDraft."""
+    _opened(letter)
+    trail.record(f"{row._meta.model_name} removed", about=row, by=by)
+    row.delete()
+
+
+def missing(letter: Letter) -> list[str]:
+    """What stands between the draft and being proposed, in words; nothing if it is whole."""
+    version = draft_of(letter)
+    if version is None:
+        return [str(_("There is no draft."))]
+    texts = list(version.translations.all())
+    original = next((text for text in texts if text.language == letter.original_language), None)
+    found = []
+    if original is None or not original.body.strip():
+        found.append(_("The letter has no text yet."))
+    if not version.recipients.exists():
+        found.append(_("It is addressed to nobody yet."))
+    if not letter.authors.exists():
+        found.append(_("It says nowhere who wrote it."))
+    if not letter.contact:
+        found.append(_("It has no address to which readers and offices can write."))
+    found += [
+        format_lazy(_("Nobody has reviewed the translation “{title}”."), title=text.title)
+        for text in texts
+        if text is not original and text.reviewed_at is None
+    ]
+    return [str(reason) for reason in found]
+
+
+@transaction.atomic
+def propose(letter: Letter, *, by: User) -> None:
+    """Say that the draft is ready: somebody else may publish it now. Raises Unfinished, NoDraft."""
+    version = _locked(letter)
+    if reasons := missing(letter):
+        raise Unfinished(reasons)
+    version.proposed_by, version.proposed_at = by, timezone.now()
+    version.save(update_fields=["proposed_by", "proposed_at"])
+    trail.record("version proposed", about=version, by=by)
+
+
+@transaction.atomic
+def publish(letter: Letter, *, by: User) -> Version:
+    """Publish what somebody else has proposed. Raises OwnText, Unfinished, NoDraft."""
+    version = _locked(letter)
+    if version.proposed_at is None:
+        raise Unfinished([str(_("Nobody has proposed it."))])
+    if version.proposed_by_id == by.pk:
+        raise OwnText(version)
+    published = publishing.publish(letter, by=by)
+    trail.record("version published", about=published, by=by, sha256=published.text_hash)
+    return published
+
+
+def _opened(letter: Letter) -> Version:
+    """The draft, which a change makes one again that nobody has proposed."""
+    version = _locked(letter)
+    Version.objects.filter(pk=version.pk).update(proposed_by=None, proposed_at=None)
+    return version
+
+
+def _locked(letter: Letter) -> Version:
+    version = letter.versions.select_for_update().filter(published_at=None).first()
+    if version is None:
+        raise NoDraft(letter)
+    return version
