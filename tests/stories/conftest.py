@@ -1,6 +1,18 @@
 import pytest
 
 from signatories.enrolled import enrolling
+from tests import secrets_typed
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_found(request):
+    """When a story is over nothing that was typed in it stands in database, Redis or log."""
+    marker = request.node.get_closest_marker("django_db")
+    is_whole = marker is not None and marker.kwargs.get("transaction")
+    request.getfixturevalue("transactional_db" if is_whole else "db")
+    with secrets_typed.noted() as typed:
+        yield typed
+        assert typed.found() == {}
 
 
 @pytest.fixture
