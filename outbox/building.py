@@ -92,6 +92,7 @@ class Builder:
     """How one kind of message is built, and who is told how it ended, in the same transaction."""
 
     build: Build
+    prepare: Callable[[Sequence[Message]], Any] | None = None
     left: Callable[[Message, datetime], Any] | None = None
     dead: Callable[[Message], Any] | None = None
 
@@ -106,17 +107,19 @@ _builders: dict[str, Builder] = {}
 def message(
     kind: str,
     *,
+    prepare: Callable[[Sequence[Message]], Any] | None = None,
     left: Callable[[Message, datetime], Any] | None = None,
     dead: Callable[[Message], Any] | None = None,
 ) -> Callable[[Build], Build]:
     """Register the decorated function as the builder of `kind`, in any app's `emails` module.
 
-    `left(message, at)` runs in the transaction that records the mail as sent, `dead(message)`
-    in the one that gives it up.
+    `prepare(messages)` runs before any of a batch are built, for what is cheaper done for all of them; where
+    it fails they are built all the same. `left(message, at)` runs in the transaction that records the mail
+    as sent, `dead(message)` in the one that gives it up.
     """
 
     def register(build: Build) -> Build:
-        _builders[kind] = Builder(build, left, dead)
+        _builders[kind] = Builder(build, prepare, left, dead)
         return build
 
     return register

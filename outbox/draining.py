@@ -86,6 +86,7 @@ class Sender:
         failpoint("after_claim")
         lease = batch[0].lease
         try:
+            prepare(batch)
             for message in batch:
                 if self.over():
                     break
@@ -185,6 +186,18 @@ class Sender:
         if not self.proved:
             self.proved = True
             pausing.prove(self.route.channel)
+
+
+def prepare(batch: list[Message]) -> None:
+    """Let each kind's owner do at once what all its messages of the batch need before they are built."""
+    for kind in dict.fromkeys(message.kind for message in batch):
+        try:
+            if owner := building.builder(kind).prepare:
+                owner([message for message in batch if message.kind == kind])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            logger.error("messages of kind %s were not prepared: %s", kind, place(error))
 
 
 def record(message: Message, reply: transports.Reply) -> bool:

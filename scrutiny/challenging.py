@@ -10,9 +10,10 @@ import hmac
 import json
 import logging
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from time import time
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qs
 
 import redis
@@ -38,6 +39,15 @@ SHAPE = {"algorithm": str, "challenge": str, "number": int, "salt": str, "signat
 ALGORITHM: Literal["SHA-256"] = "SHA-256"
 
 logger = logging.getLogger(__name__)
+
+
+class HandedIn(NamedTuple):
+    """What came with an attempt (its id) under a letter (its slug), made at that moment."""
+
+    attempt: int
+    work: str
+    letter: str
+    at: datetime
 
 
 def challenge(letter: str, *, network: str | None) -> dict[str, Any]:
@@ -73,25 +83,46 @@ def hardness(letter: str, *, network: str | None) -> int:
 
 
 def verify(work: str, *, letter: str, at: datetime, attempt: int) -> bool:
-    """Whether the attempt made `at` that moment came with work done for this letter and never used before.
+    """Whether the attempt made `at` that moment came with work done for this letter and never used before."""
+    return attempt in believed([HandedIn(attempt, work, letter, at)])
 
-    Spends the work: for the same `attempt` (an id) the answer stays the same, for any other it is False,
-    as for whatever else somebody may have sent. Two queries, so it belongs into the worker.
+
+def believed(handed_in: Iterable[HandedIn]) -> set[int]:
+    """Which attempts (ids) came with work that was done for their letter and never used before.
+
+    Spends the work, in turn: for the same attempt the answer stays the same, for any other it is no, as for
+    whatever else somebody may have sent. Two queries for all of them, so it belongs into the worker.
     """
-    solution = _read(work)
-    if solution is None or not _is_ours(solution):
-        return False
-    # we made the salt, so what stands in it is well formed
-    terms = parse_qs(solution["salt"].partition("?")[2])
-    expires_at = datetime.fromtimestamp(int(terms["expires"][0]), UTC)
-    if terms["letter"] != [letter] or at > expires_at:
-        return False
-    return _spend(solution["challenge"], attempt=attempt, forget_at=expires_at + SPENT_KEPT)
+    worth = [spent for spent in map(_worth, handed_in) if spent]
+    if not worth:
+        return set()
+    first: dict[str, SpentChallenge] = {}
+    for spent in worth:
+        first.setdefault(spent.challenge, spent)
+    # in one order, so that two workers who get the same work do not wait for each other
+    SpentChallenge.objects.bulk_create([first[name] for name in sorted(first)], ignore_conflicts=True)
+    owners = dict(SpentChallenge.objects.filter(pk__in=first).values_list("challenge", "attempt"))
+    return {spent.attempt for spent in worth if owners.get(spent.challenge) == spent.attempt}
 
 
 def forget(*, at: datetime | None = None) -> int:
     """Drop what nobody can hand in any more. Returns how many."""
     return SpentChallenge.objects.filter(forget_at__lte=at or timezone.now()).delete()[0]
+
+
+def _worth(handed: HandedIn) -> SpentChallenge | None:
+    """What is spent by handing this in; None if it is nothing that its attempt could have been given."""
+    solution = _read(handed.work)
+    if solution is None or not _is_ours(solution):
+        return None
+    # we made the salt, so what stands in it is well formed
+    terms = parse_qs(solution["salt"].partition("?")[2])
+    expires_at = datetime.fromtimestamp(int(terms["expires"][0]), UTC)
+    if terms["letter"] != [handed.letter] or handed.at > expires_at:
+        return None
+    return SpentChallenge(
+        challenge=solution["challenge"], attempt=handed.attempt, forget_at=expires_at + SPENT_KEPT
+    )
 
 
 def _count(letter: str, network: str, window: timedelta) -> int:
@@ -125,14 +156,8 @@ def _read(work: str) -> dict[str, Any] | None:
 
 def _is_ours(solution: dict[str, Any]) -> bool:
     """Whether a key of the ring signed the challenge, and the number solves it."""
-    # when it expires is asked in `verify`, since the worker may come to it much later
+    # when it expires is asked in `_worth`, since the worker may come to it much later
     return any(
         verify_solution_v1(solution, _key(key), check_expires=False)[0]  # type: ignore[call-overload]
         for key in settings.TOKEN_KEYS
     )
-
-
-def _spend(name: str, *, attempt: int, forget_at: datetime) -> bool:
-    spent = SpentChallenge(challenge=name, attempt=attempt, forget_at=forget_at)
-    SpentChallenge.objects.bulk_create([spent], ignore_conflicts=True)
-    return SpentChallenge.objects.filter(challenge=name, attempt=attempt).exists()

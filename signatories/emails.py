@@ -1,10 +1,11 @@
 """One function per message: what it says is decided when it leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -144,7 +145,25 @@ def attempt_is_dead(post: Message) -> None:
         Signature.objects.filter(pk=post.subject).update(bounced_at=timezone.now())
 
 
-@message(ATTEMPT, left=attempt_has_left, dead=attempt_is_dead)
+def score_together(posts: Sequence[Message]) -> None:
+    """Score those attempts of a batch that would be scored one by one when their mail is built.
+
+    Of several for one address the first: its mail tells of them all, and who confirms one is scored then.
+    """
+    signed = Signature.objects.confirmed().filter(
+        letter=OuterRef("letter"), address=OuterRef("address"), kind=Kind.PERSON
+    )
+    rows = Signature.objects.mailable().filter(
+        pk__in=[post.subject for post in posts], address__isnull=False, mailed_at=None, scored_at=None
+    )
+    found = rows.exclude(Exists(signed), kind=Kind.PERSON).select_related("letter").in_bulk()
+    firsts: dict[tuple[int, str | None], Signature] = {}
+    for row in (found[post.subject] for post in posts if post.subject in found):
+        firsts.setdefault((row.letter_id, row.address), row)
+    suspecting.score(list(firsts.values()))
+
+
+@message(ATTEMPT, prepare=score_together, left=attempt_has_left, dead=attempt_is_dead)
 def attempt(post: Message) -> Outcome:
     """To whom an attempt names: confirm it, or learn that this address has signed already."""
     row = Signature.objects.select_related("letter", "version").get(pk=post.subject)

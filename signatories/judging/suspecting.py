@@ -5,7 +5,9 @@ late. What was found once stays found: who waits until clues are forgotten gains
 """
 
 import logging
-from collections.abc import Iterable
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,6 +22,7 @@ from signatories.models import Decision, Signature
 
 BATCH = 1000
 LATE = timedelta(hours=24)
+LONGEST = 3.0  # seconds for scoring attempts together
 
 ORGANISATION_WAITS = gettext_noop("Organisations are checked by a person before they are shown.")
 SCORED = ("score", "suspicions", "scored_at")
@@ -34,13 +37,29 @@ def lets_mail_leave(attempt: Signature) -> bool:
     It may not where the score is so high that a person looks first.
     """
     if attempt.scored_at is None:
-        _score(attempt, asks_dns=True)
-        _write_score(attempt)
-        found = suspicions(attempt)
-        if gauging.needs_a_person_before_mail(found, _limits()):
-            hold([attempt], reason=_in_words(found))
-            attempt.held_at = timezone.now()
+        score([attempt])
     return attempt.held_at is None
+
+
+def score(attempts: Sequence[Signature]) -> None:
+    """Score attempts that no score was given yet, and hold those that a person sees before any mail.
+
+    Where the DNS is slow the later ones may be left without, so that nobody's mail waits for them.
+    """
+    scored, end = [], time.monotonic() + LONGEST
+    known = comparing.facts(attempts, most=_limits(), asks_dns=True)
+    for attempt, facts in zip(attempts, known, strict=True):
+        _score(attempt, facts)
+        scored.append(attempt)
+        if time.monotonic() > end:
+            break
+    with transaction.atomic(savepoint=False):
+        _write_scores(scored)
+        for attempt in scored:
+            found = suspicions(attempt)
+            if gauging.needs_a_person_before_mail(found, _limits()):
+                hold([attempt], reason=_in_words(found))
+                attempt.held_at = timezone.now()
 
 
 def reason_to_wait(signature: Signature, *, is_by_hand: bool) -> str:
@@ -52,7 +71,8 @@ def reason_to_wait(signature: Signature, *, is_by_hand: bool) -> str:
     seen = {suspicion.code for suspicion in suspicions(signature)} if _was_let_go(signature) else set()
     at = timezone.now()
     if signature.scored_at is None or at - signature.created_at >= LATE:
-        _score(signature, asks_dns=False)
+        (facts,) = comparing.facts([signature], most=_limits(), asks_dns=False)
+        _score(signature, facts)
     if not comparing.is_at_home(signature) and (not is_by_hand or _is_instant(signature, at)):
         _add(signature, gauging.gauge(Facts(is_hasty=True), _limits()))
     fresh = [suspicion for suspicion in suspicions(signature) if suspicion.code not in seen]
@@ -138,8 +158,8 @@ def _is_instant(signature: Signature, at: datetime) -> bool:
     return signature.mailed_at is not None and at - signature.mailed_at < soonest
 
 
-def _score(signature: Signature, *, asks_dns: bool) -> None:
-    _add(signature, gauging.gauge(comparing.facts(signature, most=_limits(), asks_dns=asks_dns), _limits()))
+def _score(signature: Signature, facts: Facts) -> None:
+    _add(signature, gauging.gauge(facts, _limits()))
     signature.scored_at = timezone.now()
 
 
@@ -150,6 +170,15 @@ def _add(signature: Signature, found: list[Suspicion]) -> None:
     signature.score = gauging.total(list(merged.values()), _limits())
 
 
-def _write_score(signature: Signature) -> None:
-    kept = Signature.objects.filter(pk=signature.pk, deleted_at=None, erased_at=None)
-    kept.update(**{field: getattr(signature, field) for field in SCORED})
+def _write_scores(attempts: Iterable[Signature]) -> None:
+    """One UPDATE for all of whom the same was found, which of most is nothing."""
+    alike = defaultdict(list)
+    for attempt in attempts:
+        alike[tuple(suspicions(attempt))].append(attempt)
+    numbers = [attempt.pk for group in alike.values() for attempt in group]
+    kept = Signature.objects.filter(pk__in=numbers, scored_at=None, deleted_at=None, erased_at=None)
+    # locked in the order in which all others lock them, so that nobody waits for the other
+    locked = set(kept.select_for_update().order_by("pk").values_list("pk", flat=True))
+    for group in alike.values():
+        rows = Signature.objects.filter(pk__in=locked.intersection(attempt.pk for attempt in group))
+        rows.update(**{field: getattr(group[0], field) for field in SCORED})

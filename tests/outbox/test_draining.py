@@ -170,6 +170,30 @@ def test_f26_what_cannot_be_built_is_given_up_after_five_times_and_others_flow(p
     assert "person1" not in dead.get(kind="poison").last_reply
 
 
+def test_a_kinds_owner_sees_a_batch_before_its_messages_are_built(postbox, builders, letters_to):
+    seen = []
+
+    @builders.message("reminder", prepare=lambda messages: seen.append([m.subject for m in messages]))
+    def reminder(message):
+        seen.append(message.subject)
+        return Nothing("not today")
+
+    post(2)
+    post(3, kind="reminder")
+    assert draining.drain() == 2
+    assert seen == [[1, 2, 3], 1, 2, 3]
+
+
+def test_what_could_not_be_prepared_is_built_all_the_same(postbox, builders):
+    @builders.message("note", prepare=lambda messages: 1 / 0)
+    def note(message):
+        return Mail(to="ada@mail.example", subject="A note", text="Hello.\n")
+
+    post(2)
+    assert draining.drain() == 2
+    assert Message.objects.filter(state=State.SENT, faults=0).count() == 2
+
+
 def test_a_builder_may_put_its_message_off(postbox, builders):
     moment = clock.now() + timedelta(minutes=10)
     builders.message("note")(lambda message: Later(moment))
