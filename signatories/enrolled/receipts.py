@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from signatories.enrolled import roll
+from signatories.enrolled import proving, roll
 from signatories.models import Entry, Signature, TreeHead
 
 
@@ -37,10 +37,9 @@ def receipt(signature: Signature) -> dict[str, Any]:
     head = TreeHead.objects.filter(version=version).last()
     if entry is None or head is None or entry.leaf != roll.commitment(paper["receipt"]):
         return paper
-    lines = [line.line for line in version.entries.filter(index__lt=head.size).order_by("index")]
     return paper | {
         "index": entry.index,
-        "proof": roll.proof(lines, entry.index),
+        "proof": proving.proof(version, index=entry.index, size=head.size),
         "head": head_of(head),
     }
 

@@ -77,24 +77,31 @@ def root(lines: Iterable[str]) -> str:
 
 def proof(lines: Sequence[str], index: int) -> list[str]:
     """RFC 6962, section 2.1.1: the hashes, in hex, that lead from line `index` to the root."""
-
-    def path(leaves: list[bytes], at: int) -> list[bytes]:
-        if len(leaves) <= 1:
-            return []
-        split = 1 << (len(leaves) - 1).bit_length() - 1
-        left, right = leaves[:split], leaves[split:]
-        if at < split:
-            return [*path(left, at), _root_of(right)]
-        return [*path(right, at - split), _root_of(left)]
-
     return [node.hex() for node in path([leaf_hash(line) for line in lines], index)]
 
 
-def _root_of(leaves: list[bytes]) -> bytes:
-    if len(leaves) == 1:
-        return leaves[0]
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    return node_hash(_root_of(leaves[:split]), _root_of(leaves[split:]))
+def path(nodes: list[bytes], at: int) -> list[bytes]:
+    """The siblings on the way from node `at` up to the root over these nodes of one level."""
+    if len(nodes) <= 1:
+        return []
+    split = _split(len(nodes))
+    left, right = nodes[:split], nodes[split:]
+    if at < split:
+        return [*path(left, at), root_of(right)]
+    return [*path(right, at - split), root_of(left)]
+
+
+def root_of(nodes: list[bytes]) -> bytes:
+    """The root over nodes of one level, of which there is at least one."""
+    if len(nodes) == 1:
+        return nodes[0]
+    split = _split(len(nodes))
+    return node_hash(root_of(nodes[:split]), root_of(nodes[split:]))
+
+
+def _split(count: int) -> int:
+    """The largest power of two below `count`: so many nodes lie to the left (RFC 6962, section 2.1)."""
+    return 1 << (count - 1).bit_length() - 1
 
 
 def proves(line: str, *, index: int, size: int, path: Sequence[str], root: str) -> bool:
