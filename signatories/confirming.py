@@ -107,15 +107,17 @@ def delete(attempt: Signature) -> None:
 def by_code(letter: Letter, *, email: str, code: str) -> Signature | None:
     """The attempt whose mail carried this code, or None: wrong code, unknown address and spent tries alike.
 
-    It looks at the newest 20 attempts of the address that are neither deleted nor erased: among them every
-    right code works, of older ones only the link. A wrong code uses up one try of each of these, confirmed
-    or not; after five only links work. What is read, computed and written for a wrong code is the same
-    whoever is asked for, since the time it takes would tell who has signed.
+    It looks at 20 attempts of the address that are neither deleted nor erased, first at those whose code was
+    mailed last: among them every right code works, of others only the link. Strangers may sign with the
+    address as often as they like, but mail leaves thrice a day. A wrong code uses up one try of each of
+    these, confirmed or not; after five only links work. What is read, computed and written for a wrong code
+    is the same whoever is asked for, since the time it takes would tell who has signed.
     """
     same = Signature.objects.filter(
         letter=letter, address=address_index(email), deleted_at=None, erased_at=None
     )
-    newest = same.filter(pk__in=same.order_by("-pk").values("pk")[:CODES_AT_ONCE])
+    first = same.order_by(F("code_mailed_at").desc(nulls_last=True), "-pk")
+    newest = same.filter(pk__in=first.values("pk")[:CODES_AT_ONCE])
     rows = list(newest.select_for_update().only(*NEEDED_FOR_CODES).order_by("pk"))
     missing = [NOBODY] * (CODES_AT_ONCE - len(rows))
     fitting = [row for row in [*rows, *missing] if tokens.is_code(code, row) and row.pk]

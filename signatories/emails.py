@@ -28,6 +28,7 @@ LINKS = "links"
 ALARM = "alarm"
 ABOUT_SIGNATURES = (ATTEMPT, THANKS)  # their subject is a signature, and it hears of them
 
+LOOKED_AT = 50
 TOLD_EVERY = timedelta(hours=24)
 UNWANTED = "the owner of the address wants no mail"
 A_MODERATOR_LOOKS = Nothing("a moderator looks at the attempt")
@@ -77,6 +78,7 @@ def title_for_mail(letter: Letter, language: str) -> str | None:
 
 
 def _ask_to_confirm(attempt: Signature) -> Mail:
+    Signature.objects.filter(pk=attempt.pk).update(code_mailed_at=clock.now())
     with translation.override(attempt.language):
         link = absolute("signatories:confirm", token=tokens.make(tokens.CONFIRM, attempt))
     return _write(ATTEMPT, attempt, link=link, code=tokens.code(attempt))
@@ -113,8 +115,10 @@ def _tell_already(signed: Signature, post: Message) -> Mail | Later | Nothing:
 
 
 def _attempts_of(letter: Letter, address: str) -> list[Signature]:
+    """The newest attempts of an address: strangers may have made any number of them."""
     rows = Signature.objects.mailable().filter(letter=letter, address=address).order_by("-pk")
-    return [row for row in rows.select_related("letter", "version") if not row.has_expired()]
+    newest = rows.select_related("letter", "version")[:LOOKED_AT]
+    return [row for row in newest if not row.has_expired()]
 
 
 def _standing_person(letter: Letter, address: str) -> Signature | None:

@@ -28,6 +28,7 @@ EMPTIED: dict[str, Any] = {
     "updates": False,
     "corrected_at": None,
     "mailed_at": None,
+    "code_mailed_at": None,
     "bounced_at": None,
     "scored_at": None,
     "score": None,

@@ -96,6 +96,7 @@ class Signature(models.Model):
     clues = models.JSONField(null=True)
     score = models.PositiveSmallIntegerField(null=True)
     suspicions = models.JSONField(default=list)
+    code_mailed_at = models.DateTimeField(null=True)  # the code of a mail that tells of several is this one's
     code_tries = models.PositiveSmallIntegerField(default=0)
     consent = models.JSONField(null=True)
     corrected_name = SealedTextField(null=True)

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from letters import publishing
+from outbox import draining
 from outbox.models import Message
 from signatories import confirming, forgetting, moderating, signing, tokens
 from signatories.models import CODE_TRIES, Decision, Signature
@@ -152,6 +153,16 @@ class TestCode:
             assert confirming.by_code(letter, email=cast.ADA, code=tokens.code(attempt)) == attempt
         assert confirming.by_code(letter, email=cast.ADA, code=tokens.code(oldest)) is None
         assert confirming.confirm(oldest).confirmed_at
+
+    def test_strangers_who_sign_with_the_address_do_not_spoil_the_code_that_was_mailed(self):
+        letter = cast.clean_rivers()
+        mine = cast.ada(letter)
+        draining.drain()
+        code = tokens.code(mine)
+        for _ in range(25):
+            cast.ada(letter)
+        draining.drain()
+        assert confirming.by_code(letter, email=cast.ADA, code=code) == mine
 
     def test_a_code_belongs_to_one_address_and_one_letter(self):
         letter, other = cast.clean_rivers(), cast.quiet_streets()
