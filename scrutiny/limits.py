@@ -68,6 +68,8 @@ DEFAULTS = {
     # names that one network may report, and reports of one name that wait for one decision
     "reports_per_network_in_24_hours": 20,
     "open_reports_per_name": 200,
+    # corrections of a person's name that stand before a moderator looks at the next
+    "corrections_unseen": 2,
     # pages of names; a page holds a hundred
     "list_pages_per_network_in_10_minutes": 200,
     **SWEEP,

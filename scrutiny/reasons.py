@@ -20,6 +20,7 @@ SENTENCES = {
     "hasty": _("It was confirmed within seconds of its mail, or not by a click of a person."),
     "unconfirmed_network": _("Most of what came from its network was never confirmed."),
     "another_name": _("The new name is more than another spelling of the old one."),
+    "renamed_often": _("The name was corrected several times already."),
     "resembles": _("The name resembles that of another organisation."),
 }
 

@@ -34,6 +34,7 @@ EMPTIED: dict[str, Any] = {
     "score": None,
     "suspicions": [],
     "code_tries": 0,
+    "corrections": 0,
     "country": "",
 }
 REASON_ERASED = "Erased together with what it was about."

@@ -101,8 +101,8 @@ def _take_correction(row: Signature) -> set[str]:
     name = "organisation_name" if row.is_organisation() else "name"
     setattr(row, name, row.corrected_name)
     row.name_key = signing.name_index(row.corrected_name)
-    row.salt = new_secret()
-    return {name, "name_key", "salt"} | _drop_correction(row)
+    row.salt, row.corrections = new_secret(), 0
+    return {name, "name_key", "salt", "corrections"} | _drop_correction(row)
 
 
 def _drop_correction(row: Signature) -> set[str]:

@@ -122,6 +122,7 @@ describe(
             ),
             "score": _found(_("How much speaks for a fake, in points")),
             "suspicions": _found(_("What spoke for a fake")),
+            "corrections": _found(_("How often its name was corrected unseen")),
             "code_mailed_at": _passing(_("When its code was mailed"), "to let it work whoever else signs"),
             "code_tries": _found(_("How often a wrong code was typed")),
             "created_at": _moment(_("When it was signed")),

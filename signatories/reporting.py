@@ -4,7 +4,9 @@ import logging
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
+from outbox import alerting
 from scrutiny import limits
 from signatories.models import Listing, Report, Signature
 
@@ -12,6 +14,11 @@ logger = logging.getLogger(__name__)
 
 PER_NETWORK = "reports_per_network_in_24_hours"
 PER_NAME = "open_reports_per_name"
+FLOOD = 10  # times what one network may report
+FLOODED = gettext_noop(
+    "One network reports more names than people do. What it reports from now on is not put into the queue"
+    " today; other networks are heard as always."
+)
 WEAK_FIRST = ("other", "not_real", "others_name", "not_me")
 
 
@@ -21,7 +28,8 @@ def report(listing: Listing, *, reason: str, network: str | None) -> bool:
 
     Returns whether that was noted; who reports is never told. One network reports a name once a day, where
     a stronger reason takes the place of a weaker one, and only so many names, unless nobody else has
-    reported the name. One that many have reported waits once and is not reported more.
+    reported the name. Ten times as many are one network's flood, of which an alert tells and nothing more. A
+    name that many have reported waits once and is not reported more.
     """
     signature = Signature.objects.select_for_update().get(pk=listing.signature_id)
     if not signature.is_standing() or not _note(signature, reason, network):
@@ -57,7 +65,10 @@ def _is_too_much(signature: Signature, network: str | None) -> bool:
     """Whether enough is said; the first that is said against a name always finds a hearing."""
     most = limits.limits(PER_NETWORK, PER_NAME)
     already = signature.reports.filter(closed_at=None).count()
+    names = Report.objects.filter(network=network).count() if network else 0
+    if names >= FLOOD * most[PER_NETWORK]:
+        alerting.raise_alert("flood of reports", about=f"letter {signature.letter_id}", reason=FLOODED)
+        return True
     if not already:
         return False
-    names = Report.objects.filter(network=network).count() if network else 0
     return names >= most[PER_NETWORK] or already >= most[PER_NAME]

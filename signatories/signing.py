@@ -184,7 +184,8 @@ def correct(signature: Signature, *, name: str) -> bool:
     """Correct the name as it is shown. Returns whether it stands already.
 
     An organisation's waits for a moderator like the first one, and so does a person's if anything speaks
-    against it or it is more than another spelling; the old name stands meanwhile. The roll gets a departure
+    against it, it is more than another spelling, or it was corrected twice already: many small steps lead to
+    any name. The old name stands meanwhile. The roll gets a departure
     and a new line in one batch, so the count does not move.
     Raises ValidationError for a name that signing would refuse.
     """
@@ -197,7 +198,15 @@ def correct(signature: Signature, *, name: str) -> bool:
     if signature.is_organisation() or suspecting.against_name(signature, name, key=key):
         _change(signature, corrected_name=name, corrected_at=timezone.now())
         return False
-    _change(signature, name=name, name_key=key, salt=new_secret(), corrected_name=None, corrected_at=None)
+    _change(
+        signature,
+        name=name,
+        name_key=key,
+        salt=new_secret(),
+        corrected_name=None,
+        corrected_at=None,
+        corrections=signature.corrections + 1,
+    )
     logger.info("signature %s corrected", signature.pk)
     return True
 

@@ -24,6 +24,7 @@ BATCH = 1000
 LATE = timedelta(hours=24)
 LONGEST = 3.0  # seconds for scoring attempts together
 
+UNSEEN = "corrections_unseen"
 ORGANISATION_WAITS = gettext_noop("Organisations are checked by a person before they are shown.")
 SCORED = ("score", "suspicions", "scored_at")
 
@@ -90,6 +91,8 @@ def against_name(signature: Signature, name: str, *, key: str) -> list[str]:
     codes = [suspicion.code for suspicion in gauging.gauge(facts, _limits())]
     if resembling.is_another(signature.name or "", name):
         codes.append("another_name")
+    if signature.corrections >= limits.limit(UNSEEN):
+        codes.append("renamed_often")
     return [reasons.SENTENCES[code] for code in codes]
 
 

@@ -100,6 +100,7 @@ class Signature(models.Model):
     code_tries = models.PositiveSmallIntegerField(default=0)
     consent = models.JSONField(null=True)
     corrected_name = SealedTextField(null=True)
+    corrections = models.PositiveSmallIntegerField(default=0)  # that stood without a moderator's look
 
     created_at = models.DateTimeField(default=timezone.now)
     scored_at = models.DateTimeField(null=True)

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from outbox.models import Alert
 from scrutiny.models import Limit
 from signatories import forgetting, moderating, queue, signing
 from signatories.enrolled import enrolling
@@ -152,6 +153,18 @@ class TestWhatItDoes:
             signature = cast.confirmed(letter, email=f"p{number}@people.example")
             client.post(place(signature.listing), NOT_ME)
         assert Report.objects.count() == 3 and cast.fresh(signature).is_waiting()
+
+    def test_one_network_alone_does_not_fill_the_queue(self, client, letter):
+        Limit.objects.create(name="reports_per_network_in_24_hours", value=1)
+        people = [
+            cast.confirmed(letter, email=f"p{n}@people.example", name=f"Eve {n}") for n in "abcdefghijkl"
+        ]
+        for signature in people:
+            client.post(place(signature.listing), NOT_ME, **from_network(9))
+        assert Report.objects.count() == 10
+        assert Alert.objects.get().kind == "flood of reports"
+        client.post(place(people[-1].listing), NOT_ME, **from_network(10))
+        assert Report.objects.count() == 11
 
     def test_a_stronger_reason_of_one_network_takes_the_place_of_a_weaker_one(self, client, letter, chidi):
         bela = cast.bela(letter)

@@ -452,6 +452,16 @@ class TestManaging:
         assert client.post(manage_of(bela), {"act": "correct", "name": "Béla Horvát"}).status_code == 200
         assert cast.fresh(bela).name == "Béla Horvát"
 
+    def test_nobody_becomes_somebody_else_by_small_steps(self, client, letter):
+        bela = cast.bela(letter)
+        for name in ("Béla Horvát", "Béla Horvat", "Bel Horvat"):
+            assert client.post(manage_of(bela), {"act": "correct", "name": name}).status_code == 200
+        bela = cast.fresh(bela)
+        assert (bela.name, bela.corrected_name) == ("Béla Horvat", "Bel Horvat")
+        moderating.approve(bela, by=cast.chidi(letter))
+        client.post(manage_of(bela), {"act": "correct", "name": "Bela Horvat"})
+        assert cast.fresh(bela).name == "Bela Horvat"
+
     def test_an_act_nobody_offered_is_no_success(self, client, letter):
         bela = cast.bela(letter)
         for act in ("", "confirm", "raise"):
