@@ -12,8 +12,22 @@ from redis.exceptions import RedisError
 
 from letters.models import Version
 from signatories.enrolled import roll
+from signatories.models import Entry, TreeHead
 
 BLOCK = 1024  # lines; a power of two
+
+
+def proof_of(entry: Entry, *, head: TreeHead) -> list[str]:
+    """The proof that leads from a line to the root of a tree head.
+
+    What is kept of another roll, as after a backup was restored, leads nowhere: it is worked out again.
+    """
+    found = proof(entry.version, index=entry.index, size=head.size)
+    if roll.proves(entry.line, index=entry.index, size=head.size, path=found, root=head.root):
+        return found
+    with contextlib.suppress(RedisError):
+        cache.delete_many(_keys(entry.version, head.size).values())
+    return proof(entry.version, index=entry.index, size=head.size)
 
 
 def proof(version: Version, *, index: int, size: int) -> list[str]:
@@ -36,7 +50,7 @@ def _leaves(version: Version, block: int, size: int) -> list[bytes]:
 def _roots(version: Version, size: int) -> list[bytes]:
     """The root of every block, the last of which may not be full."""
     full, rest = divmod(size, BLOCK)
-    keys = {block: f"roll:{version.pk}:{BLOCK}:{block}" for block in range(full)}
+    keys = _keys(version, size)
     kept: dict[str, str] = {}
     with contextlib.suppress(RedisError):
         kept = cache.get_many(keys.values())
@@ -51,3 +65,8 @@ def _roots(version: Version, size: int) -> list[bytes]:
     found = kept | new
     tail = [roll.root_of(_leaves(version, full, size))] if rest else []
     return [*(bytes.fromhex(found[key]) for key in keys.values()), *tail]
+
+
+def _keys(version: Version, size: int) -> dict[int, str]:
+    """Under which names the roots of the full blocks are kept."""
+    return {block: f"roll:{version.pk}:{BLOCK}:{block}" for block in range(size // BLOCK)}

@@ -33,13 +33,13 @@ def unproven(signature: Signature) -> dict[str, Any]:
 def receipt(signature: Signature) -> dict[str, Any]:
     """The signer's receipt; once enrolled, with index, proof and signed tree head (RFC 6962)."""
     paper, version = unproven(signature), signature.version
-    entry = Entry.objects.filter(signature=signature, left_by=None).first()
+    entry = Entry.objects.filter(signature=signature, left_by=None).select_related("version").first()
     head = TreeHead.objects.filter(version=version).last()
     if entry is None or head is None or entry.leaf != roll.commitment(paper["receipt"]):
         return paper
     return paper | {
         "index": entry.index,
-        "proof": proving.proof(version, index=entry.index, size=head.size),
+        "proof": proving.proof_of(entry, head=head),
         "head": head_of(head),
     }
 

@@ -1,11 +1,11 @@
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from letters.models import Version
 from signatories.enrolled import proving, roll
-from signatories.models import Entry
+from signatories.models import Entry, TreeHead
 from tests import cast, servers
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,14 @@ def test_once_the_blocks_are_known_it_reads_two_of_them(version):
     ) as asked:
         proving.proof(Version.objects.get(pk=version.pk), index=20, size=70)
     assert len(asked) == 3  # the version, the line's block, and the last
+
+
+def test_what_is_kept_of_another_roll_is_worked_out_again(version):
+    lines = [entry.line for entry in version.entries.order_by("index")]
+    head = TreeHead(version=version, size=70, root=roll.root(lines))
+    cache.set_many(dict.fromkeys(proving._keys(version, 70).values(), "00" * 32))
+    entry = version.entries.get(index=20)
+    assert proving.proof_of(entry, head=head) == roll.proof(lines, 20)
 
 
 def test_without_the_cache_it_is_the_same(version, monkeypatch):
