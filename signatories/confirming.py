@@ -13,7 +13,16 @@ from letters.models import Letter
 from outbox import posting
 from signatories import emails, throttling, tokens
 from signatories.judging import suspecting
-from signatories.models import CODE_TRIES, Decision, Kind, LinkRequest, Mailbox, Signature, new_secret
+from signatories.models import (
+    CODE_TRIES,
+    CODE_TRIES_IN_ALL,
+    Decision,
+    Kind,
+    LinkRequest,
+    Mailbox,
+    Signature,
+    new_secret,
+)
 from signatories.models.signatures import SignatureQuerySet
 from vault.failpoints import failpoint
 from vault.indexing import address_index
@@ -104,14 +113,15 @@ def delete(attempt: Signature) -> None:
 
 
 @transaction.atomic
-def by_code(letter: Letter, *, email: str, code: str) -> Signature | None:
+def by_code(letter: Letter, *, email: str, code: str, network: str | None) -> Signature | None:
     """The attempt whose mail carried this code, or None: wrong code, unknown address and spent tries alike.
 
     It looks at 20 attempts of the address that are neither deleted nor erased, first at those whose code was
     mailed last: among them every right code works, of others only the link. Strangers may sign with the
-    address as often as they like, but mail leaves thrice a day. A wrong code uses up one try of each of
-    these, confirmed or not; after five only links work. What is read, computed and written for a wrong code
-    is the same whoever is asked for, since the time it takes would tell who has signed.
+    address as often as they like, but mail leaves thrice a day. For each of these, confirmed or not, a wrong
+    code uses up one of the five tries that its network (a mark) has in a day: then only links work there, and
+    the code elsewhere. What is read, computed and written for a wrong code is the same whoever is asked for,
+    since the time it takes would tell who has signed.
     """
     same = Signature.objects.filter(
         letter=letter, address=address_index(email), deleted_at=None, erased_at=None
@@ -119,16 +129,27 @@ def by_code(letter: Letter, *, email: str, code: str) -> Signature | None:
     first = same.order_by(F("code_mailed_at").desc(nulls_last=True), "-pk")
     newest = same.filter(pk__in=first.values("pk")[:CODES_AT_ONCE])
     rows = list(newest.select_for_update().only(*NEEDED_FOR_CODES).order_by("pk"))
-    missing = [NOBODY] * (CODES_AT_ONCE - len(rows))
-    fitting = [row for row in [*rows, *missing] if tokens.is_code(code, row) and row.pk]
+    missing = CODES_AT_ONCE - len(rows)
+    names = [*(row.public_id for row in rows), *(f"nobody-{number}" for number in range(missing))]
+    tries = throttling.tries(names, network=network)
+    fitting = [row for row in [*rows, *[NOBODY] * missing] if tokens.is_code(code, row) and row.pk]
     for row in fitting:
         row.letter = letter
-        if row.code_tries < CODE_TRIES and not row.has_expired():
+        if _has_a_try_left(row, tries) and not row.has_expired():
             return Signature.objects.select_related("letter", "version").get(pk=row.pk)
     # spent tries are not counted on: a column that overflows would tell who has signed
-    newest.filter(code_tries__lt=CODE_TRIES).update(code_tries=F("code_tries") + 1)
+    newest.filter(code_tries__lt=CODE_TRIES_IN_ALL).update(code_tries=F("code_tries") + 1)
+    if network and tries:
+        throttling.count_tries(tries, network=network)
     _write_something()
     return None
+
+
+def _has_a_try_left(row: Signature, tries: dict[str, int] | None) -> bool:
+    """While networks cannot be told apart, all of them share the tries of one."""
+    if tries is None:
+        return row.code_tries < CODE_TRIES
+    return tries[row.public_id] < CODE_TRIES and row.code_tries < CODE_TRIES_IN_ALL
 
 
 def _write_something() -> None:

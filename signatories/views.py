@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from outbox import forecasting, posting
-from scrutiny import clues
+from scrutiny import clues, networks
 from signatories import confirming, disclosing, emails, signing, tokens
 from signatories.enrolled import receipts
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
@@ -21,6 +21,7 @@ from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked
 from signatories.pages import SeeOther, form_for, page_of, public_letter, unlisted
 from vault.failpoints import failpoint
+from vault.peers import client_ip
 
 View = Callable[..., HttpResponse]
 
@@ -121,7 +122,12 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     letter = public_letter(slug)
     form = CodeForm(request.POST)
     if form.is_valid():
-        attempt = confirming.by_code(letter, email=form.cleaned_data["email"], code=form.cleaned_data["code"])
+        attempt = confirming.by_code(
+            letter,
+            email=form.cleaned_data["email"],
+            code=form.cleaned_data["code"],
+            network=networks.mark(client_ip(request)),
+        )
         if attempt:
             return _show_attempts(request, attempt)
         form.add_error("code", _("This code does not fit this address. The link in the mail always works."))

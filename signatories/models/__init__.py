@@ -9,10 +9,17 @@ from signatories.models.organisations import Organisation
 from signatories.models.reckonings import Reckoning
 from signatories.models.reports import Report
 from signatories.models.rolls import Entry, Listing, Tally, TreeHead
-from signatories.models.signatures import CODE_TRIES, CONFIRM_AT_MOST, CONFIRM_WITHIN, Signature
+from signatories.models.signatures import (
+    CODE_TRIES,
+    CODE_TRIES_IN_ALL,
+    CONFIRM_AT_MOST,
+    CONFIRM_WITHIN,
+    Signature,
+)
 
 __all__ = [
     "CODE_TRIES",
+    "CODE_TRIES_IN_ALL",
     "CONFIRM_AT_MOST",
     "CONFIRM_WITHIN",
     "Brake",

@@ -13,7 +13,8 @@ from vault.fields import SealedTextField
 
 CONFIRM_WITHIN = timedelta(hours=72)
 CONFIRM_AT_MOST = timedelta(days=14)
-CODE_TRIES = 5
+CODE_TRIES = 5  # of each network
+CODE_TRIES_IN_ALL = 30_000  # of all networks: one chance in 36 million against 40 bits
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):

@@ -13,7 +13,7 @@ from outbox.models import Message
 from signatories import confirming, moderating, signing, tokens
 from signatories.enrolled import enrolling, roll
 from signatories.judging import suspecting
-from signatories.models import Mailbox, Signature
+from signatories.models import CODE_TRIES, CODE_TRIES_IN_ALL, Mailbox, Signature
 from tests import cast
 from vault.indexing import address_index
 
@@ -240,11 +240,35 @@ class TestStrangersLearnNothing:
         wrong = ask(cast.ADA, "AAAAAAAA")
         assert wrong[0] == 422
         assert ask("nobody@people.example", "AAAAAAAA") == wrong
-        Signature.objects.update(code_tries=5)
+        Signature.objects.update(code_tries=CODE_TRIES_IN_ALL)
         assert ask(cast.ADA, tokens.code(attempt)) == wrong
         Signature.objects.update(code_tries=0)
         self.reject(letter, attempt)
         assert ask(cast.ADA, tokens.code(attempt)) == wrong
+
+    def test_t04_strangers_who_type_wrong_codes_leave_the_owner_the_own_five_tries(self, client, letter):
+        attempt, url = cast.ada(letter), "/letters/clean-rivers/code/"
+
+        def ask(code, *, ip):
+            return client.post(url, {"email": cast.ADA, "code": code}, REMOTE_ADDR=ip).status_code
+
+        for stranger in range(10):
+            for _ in range(CODE_TRIES):
+                assert ask("AAAAAAAA", ip=f"192.0.2.{stranger}") == 422
+            assert ask(tokens.code(attempt), ip=f"192.0.2.{stranger}") == 422, "their tries are spent"
+        for _ in range(CODE_TRIES - 1):
+            assert ask("BBBBBBBB", ip="2001:db8::1") == 422
+        assert ask(tokens.code(attempt), ip="2001:db8::2") == 200, "one network, and its fifth try"
+        assert ask("BBBBBBBB", ip="2001:db8::3") == 422
+        assert ask(tokens.code(attempt), ip="2001:db8::1") == 422
+
+    def test_t04_however_many_networks_guess_an_end_is_set(self, client, letter):
+        attempt, url = cast.ada(letter), "/letters/clean-rivers/code/"
+        Signature.objects.update(code_tries=CODE_TRIES_IN_ALL - 1)
+        data = {"email": cast.ADA, "code": tokens.code(attempt)}
+        assert client.post(url, data, REMOTE_ADDR="192.0.2.1").status_code == 200
+        client.post(url, data | {"code": "AAAAAAAA"}, REMOTE_ADDR="192.0.2.2")
+        assert client.post(url, data, REMOTE_ADDR="192.0.2.3").status_code == 422
 
     def test_t01_a_wrong_code_costs_the_same_statements_and_macs_whoever_is_asked_for(
         self, client, letter, monkeypatch
@@ -253,7 +277,9 @@ class TestStrangersLearnNothing:
         plant(letter, "flooded@people.example", 30)
         cast.confirmed(letter, email="settled@people.example")
         cast.attempt(letter, email="spent@people.example")
-        Signature.objects.filter(address=address_index("spent@people.example")).update(code_tries=5)
+        Signature.objects.filter(address=address_index("spent@people.example")).update(
+            code_tries=CODE_TRIES_IN_ALL
+        )
         macs, mac = [], tokens._mac
         monkeypatch.setattr(tokens, "_mac", lambda *given: macs.append(given) or mac(*given))
 
