@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from outbox.models import Alert, Lane, Message, State
-from scrutiny import challenging, domains
+from scrutiny import domains
 from scrutiny.clues import Clues
 from signatories import confirming
 from signatories.judging import braking
 from signatories.models import Brake, Mailbox, Signature
 from tests import cast, entering
-from tests.solving import solve
+from tests.solving import work_for
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def signed(letter, count, *, network, domain="gmail.com", confirmed=0, hours_ago
 
 def waits(letter, *, network, email="ada@gmail.com"):
     """Somebody signs; the lane in which the mail waits or from which it has left."""
-    work = solve(challenging.challenge(letter.slug, network=None))
+    work = work_for(letter)
     clues = Clues(network=network, has_script=True, work=work, agent="firefox")
     return cast.attempt(letter, email=email, clues=clues)
 
