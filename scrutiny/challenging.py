@@ -28,7 +28,7 @@ from scrutiny.models import SpentChallenge
 
 GOOD_FOR = timedelta(minutes=20)
 EASIEST = 10_000  # numbers to try at most: 0.3 s on a phone, on average
-HARDEST = 16  # times the easiest: 5 s, which still fit into filling in a form
+HARDEST = 4  # times the easiest: 1.2 s on a phone, on average; a neighbour may have driven it up
 SPENT_KEPT = timedelta(days=2)  # longer than any attempt keeps the work it came with
 WINDOWS = {
     "attempts_per_network_in_1_minute": timedelta(minutes=1),

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scrutiny import challenging
+from scrutiny.models import Limit
 from signatories.models import Signature
 from tests import cast
 
@@ -81,6 +82,19 @@ def test_a_signers_attempt_comes_with_work_that_counts_once(page, site):
     assert len([url for url in asked if "challenge" in url]) == 1
     assert complaints == []
     assert page.context.cookies() == []
+
+
+def test_the_hardest_work_is_done_before_a_form_is_filled_in(page, site):
+    Limit.objects.bulk_create(Limit(name=name, value=0) for name in challenging.WINDOWS)
+    asked = []
+    page.on("response", lambda answer: answer.url.endswith("challenge.json") and asked.append(answer.json()))
+    for _ in range(4):
+        page.request.get(f"{site}/letters/clean-rivers/challenge.json")
+    open_letter(page, site)
+    fill_in(page)
+    wait_until_solved(page)
+    assert [challenge["maxNumber"] for challenge in asked] == [4 * challenging.EASIEST]
+    assert is_done(sign(page, site))
 
 
 def test_without_javascript_nothing_is_different(browser, site):
