@@ -72,8 +72,9 @@ DEFAULTS = {
     "open_reports_per_name": 200,
     # corrections of a person's name that stand before a moderator looks at the next
     "corrections_unseen": 2,
-    # pages of names; a page holds a hundred
+    # pages of a hundred names: of one browser in a network, and of all there, the first page aside
     "list_pages_per_network_in_10_minutes": 200,
+    "list_pages_per_crowd_in_10_minutes": 2000,
     **SWEEP,
     **SCORE,
 }

@@ -1,9 +1,10 @@
-"""How many pages of names one network may load: plenty for readers, little for who copies lists."""
+"""How many pages of names one reader may load: plenty for readers, little for who copies lists."""
 
 import functools
+import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import redis
@@ -12,9 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver
 
 from scrutiny import limits, networks
+from vault import browsers
 from vault.peers import client_ip
 
 WINDOW = 600  # seconds
+PEOPLE_S = frozenset(browsers.FAMILIES.values()) - {"curl"}
 LOOK_AGAIN = 30.0  # seconds for which a process remembers a limit: a page that is kept asks no database
 
 logger = logging.getLogger(__name__)
@@ -24,8 +27,13 @@ View = Callable[..., HttpResponse]
 _remembered: dict[str, tuple[int, float]] = {}
 
 
-def rationed(limit: str) -> Callable[[View], View]:
-    """Answer 429 to a network that has loaded more than `limit` pages in ten minutes.
+def rationed(limit: str, *, crowd: str, query: Sequence[str]) -> Callable[[View], View]:
+    """Answer 429 to a reader who has loaded more than `limit` pages in ten minutes.
+
+    A reader is what says the same of its browser in one network: carriers put thousands of phones behind one
+    address, and one of them shall not use up what the others may read. Who pretends to be many readers is
+    stopped by the limit `crowd` of their network. It does not count the page without any of the parameters
+    `query`, where the list begins; a browser always gets that, since it helps nobody who copies lists.
 
     It stands before `cached_page`: pages that are kept count like pages that are made, and a refusal is
     never kept. All pages with one limit share one budget. While the cache is away everybody is let through.
@@ -34,7 +42,10 @@ def rationed(limit: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            wait = _wait(limit, networks.mark(client_ip(request)))
+            network, is_beginning = networks.mark(client_ip(request)), not any(map(request.GET.get, query))
+            if network is None or (is_beginning and _is_browser(request)):
+                return view(request, *args, **kwargs)
+            wait = _wait(limit, _reader(request, network)) or (not is_beginning and _wait(crowd, network))
             if not wait:
                 return view(request, *args, **kwargs)
             response = get_resolver().resolve_error_handler(429)(request)
@@ -46,12 +57,20 @@ def rationed(limit: str) -> Callable[[View], View]:
     return decorate
 
 
-def _wait(limit: str, network: str | None) -> int:
-    """Count one more page; for how many seconds the network has to wait for the next: 0 if for none."""
-    if network is None:
-        return 0
+def _is_browser(request: HttpRequest) -> bool:
+    return browsers.family(request.headers.get("User-Agent", "")) in PEOPLE_S
+
+
+def _reader(request: HttpRequest, network: str) -> str:
+    """A mark of who reads, as far as readers can be told apart; it lives as long as the window."""
+    said = [request.headers.get(name, "")[: browsers.LONGEST] for name in ("User-Agent", "Accept-Language")]
+    return hashlib.sha256(repr((network, said)).encode()).hexdigest()
+
+
+def _wait(limit: str, whose: str) -> int:
+    """Count one more page; for how many seconds one has to wait for the next: 0 if for none."""
     now = int(time.time())
-    name = f"ration:{limit}:{network}:{now // WINDOW}"
+    name = f"ration:{limit}:{whose}:{now // WINDOW}"
     try:
         cache.add(name, 0, WINDOW)
         loaded = cache.incr(name)

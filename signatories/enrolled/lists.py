@@ -19,11 +19,16 @@ from signatories.pages import page_of, public_letter, sheltered
 
 PAGE = 100
 LINES = 5000
+PAGED_BY = ("q", "kind", "country", "after")
 
 
 @require_safe
-@rationed("list_pages_per_network_in_10_minutes")
-@cached_page(query=("q", "kind", "country", "after"))
+@rationed(
+    "list_pages_per_network_in_10_minutes",
+    crowd="list_pages_per_crowd_in_10_minutes",
+    query=PAGED_BY,
+)
+@cached_page(query=PAGED_BY)
 def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     """The public list, by name, a page at a time."""
     letter = public_letter(slug)

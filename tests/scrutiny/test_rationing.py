@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/letters/clean-rivers/signatories/"
 LIMIT = "list_pages_per_network_in_10_minutes"
+CROWD = "list_pages_per_crowd_in_10_minutes"
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +51,41 @@ def test_t35_no_other_address_of_the_list_or_of_the_client_gets_around_it(letter
         assert load(path, ip=ip).status_code == 429
     assert load(ip="2001:db8::1", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
     assert Client().head(LIST, REMOTE_ADDR="2001:db8::4").status_code == 429
+
+
+CHROME = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/139.0.0.0 Mobile Safari/537.36"
+FIREFOX = "Mozilla/5.0 (Android 14; Mobile; rv:142.0) Gecko/142.0 Firefox/142.0"
+
+
+def test_t35_one_browser_uses_up_nothing_of_the_others_behind_the_same_address(letter):
+    Limit.objects.create(name=LIMIT, value=3)
+    deep = f"{LIST}?q=a"
+    chrome, firefox, urdu = (
+        {"User-Agent": CHROME, "Accept-Language": "en"},
+        {"User-Agent": FIREFOX, "Accept-Language": "en"},
+        {"User-Agent": CHROME, "Accept-Language": "ur"},
+    )
+    assert [load(deep, headers=chrome).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert load(deep, headers=firefox).status_code == 200
+    assert load(deep, headers=urdu).status_code == 200
+    assert load(f"{LIST}?kind=person", headers=chrome).status_code == 429
+
+
+def test_t35_no_browser_is_refused_the_beginning_of_the_list(letter):
+    Limit.objects.create(name=LIMIT, value=1)
+    Limit.objects.create(name=CROWD, value=2)
+    assert {load(headers={"User-Agent": CHROME}).status_code for _ in range(5)} == {200}
+    assert [load(f"{LIST}?q=a", headers={"User-Agent": CHROME}).status_code for _ in range(2)] == [200, 429]
+    assert load(f"{LIST}?q=&kind=", headers={"User-Agent": CHROME}).status_code == 200
+    assert [load(headers={"User-Agent": "curl/8.5"}).status_code for _ in range(2)] == [200, 429]
+
+
+def test_t35_who_pretends_to_be_many_readers_is_refused_too(letter):
+    Limit.objects.create(name=CROWD, value=5)
+    answers = [load(f"{LIST}?q=a", headers={"User-Agent": f"{CHROME} {n}"}).status_code for n in range(7)]
+    assert answers == [200] * 5 + [429] * 2
+    assert load(headers={"User-Agent": f"{CHROME} 8"}).status_code == 200
+    assert load(f"{LIST}?q=a", ip="192.0.2.8").status_code == 200
 
 
 def test_t35_a_refusal_is_kept_for_nobody(letter):
