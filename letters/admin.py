@@ -1,16 +1,11 @@
-"""For repair: drafts are written here until the desk can, and published; what is published is looked at.
-
-Texts and recipients have forms of their own, one row each: no form of this site may have many fields.
-"""
+"""For repair: letters are looked at and closed, roles are given. The desk writes and publishes."""
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db import models, transaction
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import trail
@@ -70,43 +65,18 @@ class RecipientRows(Rows):
     fields = readonly_fields = ("order", "office", "person", "language", "channel")
 
 
-class AuthorInline(admin.TabularInline):
+class AuthorRows(Rows):
     model = Author
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    extra = 1
-    max_num = 8
+    fields = readonly_fields = ("name", "website")
 
 
 @admin.register(Letter)
-class LetterAdmin(RecordedAdmin):
+class LetterAdmin(ReadOnly):
     list_display = ["slug", "risk", "published_at", "opens_at", "closes_at"]
-    fields = ["slug", "original_language", "risk", "goal", "contact", "opens_at", "closes_at"]
-    inlines = [AuthorInline, VersionRows]
-    actions = ["publish", "close"]
+    inlines = [AuthorRows, VersionRows]
+    actions = ["close"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or not obj.is_public())
-
-    def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change:
-            Version.objects.create(letter=obj)
-
-    @admin.action(description=gettext_lazy("Publish: freeze the text and open"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Letter]) -> None:
-        for letter in queryset:
-            try:
-                with transaction.atomic():
-                    publishing.publish(letter)
-                    record(request, "letter published", letter)
-            except publishing.NothingToPublish:
-                sentence = _("%(letter)s has no draft with a text in its original language and a recipient.")
-                messages.error(request, sentence % {"letter": letter})
-
-    @admin.action(description=gettext_lazy("Close: take no more signatures"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Close: take no more signatures"), permissions=["view"])
     def close(self, request: HttpRequest, queryset: QuerySet[Letter]) -> None:
         for letter in queryset.public():  # type: ignore[attr-defined]
             if not letter.is_closed():
@@ -120,37 +90,16 @@ class VersionAdmin(ReadOnly):
     inlines = [TranslationRows, RecipientRows]
 
 
-class DraftAdmin(RecordedAdmin):
-    """A row of a version: written while that is a draft, looked at afterwards."""
-
-    list_select_related = ["version__letter"]
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        if db_field.name == "version":
-            options["queryset"] = Version.objects.filter(published_at=None).select_related("letter")
-        return super().formfield_for_foreignkey(db_field, request, **options)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and is_draft(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and is_draft(obj)
-
-
-def is_draft(row: Translation | Recipient | None) -> bool:
-    return row is None or row.version.published_at is None
-
-
 @admin.register(Translation)
-class TranslationAdmin(DraftAdmin):
+class TranslationAdmin(ReadOnly):
     list_display = ["version", "language", "title", "frozen_at"]
-    fields = ["version", "language", "title", "summary", "body"]
+    list_select_related = ["version__letter"]
 
 
 @admin.register(Recipient)
-class RecipientAdmin(DraftAdmin):
+class RecipientAdmin(ReadOnly):
     list_display = ["version", "office", "person", "country", "language"]
-    fields = ["version", "order", "office", "person", "country", "language", "channel", "address"]
+    list_select_related = ["version__letter"]
 
 
 @admin.register(Role)
