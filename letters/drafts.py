@@ -24,7 +24,7 @@ from letters.forms import (
     RecipientForm,
     TextForm,
 )
-from letters.models import Author, Letter, Recipient, Translation
+from letters.models import Author, Letter, Recipient, Translation, Version
 from letters.permitting import Verb, verbs_of
 
 FORMED = require_http_methods(["GET", "HEAD", "POST"])
@@ -46,9 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @desk_page(Verb.TRANSLATE)
 def draft(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Everything that goes with the draft, and what it still lacks."""
-    version = writing.draft_of(letter)
-    if version is None:
-        raise Http404
+    version = _draft(letter)
     texts = sorted(version.translations.all(), key=lambda text: text.language != letter.original_language)
     known = {text.language for text in texts}
     context: dict[str, Any] = {
@@ -67,8 +65,8 @@ def draft(request: HttpRequest, letter: Letter) -> HttpResponse:
 @FORMED
 def text(request: HttpRequest, letter: Letter, language: str) -> HttpResponse:
     """One text, with its preview; a translation stands beside the original."""
-    version = writing.draft_of(letter)
-    if version is None or language not in LANGUAGES:
+    version = _draft(letter)
+    if language not in LANGUAGES:
         raise Http404
     is_original = language == letter.original_language
     if is_original and Verb.WRITE not in verbs_of(_who(request), letter):
@@ -77,7 +75,10 @@ def text(request: HttpRequest, letter: Letter, language: str) -> HttpResponse:
     row = known.get(language) or Translation(version=version, language=language)
     form = TextForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        writing.write(letter, form, language=language, by=_who(request))
+        try:
+            writing.write(letter, form, language=language, by=_who(request))
+        except writing.NoDraft:
+            raise Http404 from None
         messages.success(request, _("Saved."))
         return redirect("desk:draft", slug=letter.slug)
     context = {
@@ -145,8 +146,12 @@ def recipient(request: HttpRequest, letter: Letter, number: int | None = None) -
 @desk_page(Verb.WRITE)
 @FORMED
 def author(request: HttpRequest, letter: Letter, number: int | None = None) -> HttpResponse:
-    """An organisation that writes the letter: a new one, or the one with this number."""
-    _draft(letter)
+    """An organisation that writes the letter: a new one, or the one with this number.
+
+    They stand on the letter's page for all its versions, so they change until the first is published.
+    """
+    if letter.is_public():
+        raise Http404
     row = get_object_or_404(letter.authors, pk=number) if number else Author(letter=letter)
     return _form(request, letter, AuthorForm(request.POST or None, instance=row), _("Who writes it"))
 
@@ -187,22 +192,24 @@ def publish(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 def _form(request: HttpRequest, letter: Letter, form: ModelForm, heading: str) -> HttpResponse:
     """One thing that goes with the draft; `remove` takes it off."""
-    _draft(letter)
-    row = form.instance
+    row, is_posted = form.instance, request.method == "POST"
     can_be_removed = row.pk and not isinstance(row, Letter)
-    if request.method == "POST" and "remove" in request.POST and can_be_removed:
-        writing.remove(letter, row, by=_who(request))
-        messages.success(request, _("Removed."))
-        return redirect("desk:draft", slug=letter.slug)
-    if request.method == "POST" and form.is_valid():
-        writing.change(letter, form, by=_who(request))
-        messages.success(request, _("Saved."))
-        return redirect("desk:draft", slug=letter.slug)
+    try:
+        if is_posted and "remove" in request.POST and can_be_removed:
+            writing.remove(letter, row, by=_who(request))
+            messages.success(request, _("Removed."))
+            return redirect("desk:draft", slug=letter.slug)
+        if is_posted and form.is_valid():
+            writing.change(letter, form, by=_who(request))
+            messages.success(request, _("Saved."))
+            return redirect("desk:draft", slug=letter.slug)
+    except writing.NoDraft:  # published meanwhile
+        raise Http404 from None
     context = {"form": form, "form_heading": heading, "can_be_removed": can_be_removed}
     return _page(request, "desk/form.html", letter, status=422 if form.errors else 200, **context)
 
 
-def _draft(letter: Letter) -> Any:
+def _draft(letter: Letter) -> Version:
     version = writing.draft_of(letter)
     if version is None:
         raise Http404

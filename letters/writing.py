@@ -59,7 +59,10 @@ def write(letter: Letter, form: ModelForm, *, language: str, by: User) -> Transl
     text = form.save(commit=False)
     text.version, text.language, text.written_by = version, language, by
     text.reviewed_by = text.reviewed_at = None
-    text.save()
+    if text.pk is None:
+        text.save(force_insert=True)
+    else:
+        text.save(update_fields=[*form.cleaned_data, "written_by", "reviewed_by", "reviewed_at"])
     if language == letter.original_language:
         version.translations.update(reviewed_by=None, reviewed_at=None)
     trail.record("text written", about=text, by=by, language=language)
@@ -84,12 +87,13 @@ def review(letter: Letter, *, language: str, by: User) -> None:
 def change(letter: Letter, form: ModelForm, *, by: User) -> None:
     """Save what goes with the draft: facts of the letter, a recipient, an author. Raises NoDraft."""
     version = _opened(letter)
-    row = form.save(commit=False)
-    if isinstance(row, Recipient) and row.version_id is None:
-        row.version, row.order = version, version.recipients.count()
-    if isinstance(row, Author) and row.letter_id is None:
-        row.letter, row.order = letter, letter.authors.count()
-    row.save()
+    row, fields = form.save(commit=False), list(form.cleaned_data)
+    if row.pk is None:
+        beside = version.recipients if isinstance(row, Recipient) else letter.authors
+        row.order = beside.count()
+        row.save(force_insert=True)
+    else:
+        row.save(update_fields=fields)
     trail.record(f"{row._meta.model_name} written", about=row, by=by, fields=", ".join(form.changed_data))
 
 
