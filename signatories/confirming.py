@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from letters.models import Letter
 from outbox import posting
-from signatories import emails, throttling, tokens
+from signatories import emails, erasing, throttling, tokens
 from signatories.judging import suspecting
 from signatories.models import (
     CODE_TRIES,
@@ -204,4 +204,4 @@ def _record(row: Signature, *, is_by_hand: bool) -> None:
 
 def _end(rows: SignatureQuerySet) -> None:
     """Delete attempts, whose rows the caller has locked: nothing personal is left of them."""
-    rows.update(**dict.fromkeys(Signature.PERSONAL), suspicions=[], deleted_at=timezone.now())
+    erasing.empty(rows, deleted_at=timezone.now())

@@ -37,13 +37,15 @@ EMPTIED: dict[str, Any] = {
     "corrections": 0,
     "country": "",
 }
+# What an attempt keeps for a while: when which mail left; by that its link says what became of it
+KEPT_OF_ATTEMPTS = ("mailed_at", "code_mailed_at", "bounced_at", "scored_at")
 REASON_ERASED = "Erased together with what it was about."
 ENDED = (State.SENT, State.VOID, State.DEAD, State.UNCERTAIN)
 
 
 @transaction.atomic
 def erase(signatures: Collection[int], *, at: datetime) -> None:
-    """Erase what is personal of confirmed signatures, whose rows the caller has locked.
+    """Erase what is personal of signatures that somebody has confirmed or decided on; their rows are locked.
 
     Roll, count and list stay as they are. With them go what moderators wrote about them, the days on which
     they decided and others reported, and the record of the mails they got.
@@ -58,6 +60,12 @@ def erase(signatures: Collection[int], *, at: datetime) -> None:
     decisions.exclude(by=None).exclude(reason="").update(reason=REASON_ERASED)
     Report.objects.filter(signature__in=signatures).update(**_months("at", "closed_at"))
     forget_messages(signatures)
+
+
+def empty(attempts: QuerySet[Signature], **ended: Any) -> None:
+    """Erase what is personal of attempts, whose rows the caller has locked, and write how they `ended`."""
+    emptied = {field: value for field, value in EMPTIED.items() if field not in KEPT_OF_ATTEMPTS}
+    attempts.update(**emptied, **ended)
 
 
 def _close_reports(rows: QuerySet[Signature], *, at: datetime) -> None:

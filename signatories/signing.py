@@ -152,11 +152,7 @@ def forget(signature: Signature, *, at: datetime) -> None:
     if signature.confirmed_at:
         erasing.erase([signature.pk], at=at)
         return
-    for field in Signature.PERSONAL:
-        setattr(signature, field, None)
-    signature.erased_at, signature.updates, signature.corrected_at = at, False, None
-    signature.suspicions = []
-    signature.save(update_fields=[*Signature.PERSONAL, "erased_at", "updates", "corrected_at", "suspicions"])
+    erasing.empty(Signature.objects.filter(pk=signature.pk), erased_at=at)
 
 
 @transaction.atomic
