@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -53,7 +54,14 @@ def database() -> str:
 
 
 def broker() -> str:
-    """Whether Redis, which is broker and cache, takes a value and gives it back."""
+    """Whether the broker, which tells workers that something waits, answers."""
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as server:
+        server.ping()
+    return FINE
+
+
+def kept() -> str:
+    """Whether the cache, which may be another Redis, takes a value and gives it back."""
     cache.set("readyz", 1, timeout=10)
     return FINE if cache.get("readyz") == 1 else "forgets what it is given"
 
@@ -80,6 +88,7 @@ def channels() -> str:
 CHECKS: dict[str, Callable[[], str]] = {
     "database": database,
     "broker": broker,
+    "cache": kept,
     "migrations": migrations,
     "mail": mail,
     "channels": channels,

@@ -55,8 +55,12 @@ class TestNotReady:
         MigrationRecorder.Migration.objects.filter(app="mfa").delete()
         assert "manage.py migrate" in self.what_fails(client)["migrations"]
 
-    def test_a_broker_that_is_away_is_named(self, client, monkeypatch):
+    def test_a_broker_that_is_away_is_named(self, client, settings):
+        settings.REDIS_URL = f"redis://127.0.0.1:{servers.free_port()}/0"
+        assert self.what_fails(client) == {"broker": "does not answer"}
+
+    def test_a_cache_that_is_away_is_named(self, client, monkeypatch):
         away = caches.create_connection("default")
         away._cache._servers = [f"redis://127.0.0.1:{servers.free_port()}/1"]
         monkeypatch.setattr(health, "cache", away)
-        assert self.what_fails(client) == {"broker": "does not answer"}
+        assert self.what_fails(client) == {"cache": "does not answer"}
