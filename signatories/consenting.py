@@ -1,8 +1,8 @@
 """What a signer agrees to: the very sentences, the choices in them, and the record of both.
 
-The sentences of the form stand here and nowhere else. Each wording is kept in `wordings/`, in every language,
-so that years later one can read which sentence somebody agreed to: the record holds its hash. Whoever
-changes a sentence, or its translation, gives the whole a new name.
+The sentences of the form, and of the page that confirms, stand here and nowhere else. Each wording is kept in
+`wordings/`, in every language, so that years later one can read which sentence somebody agreed to: the record
+holds its hash. Whoever changes a sentence, or its translation, gives the whole a new name.
 """
 
 import json
@@ -40,6 +40,11 @@ RECIPIENT = gettext_lazy(
     "They may not protect you. Copies cannot be recalled."
 )
 COUNTED = gettext_lazy("Nobody: the signature is counted, the name is neither shown nor delivered.")
+CONFIRM = gettext_lazy(
+    "By confirming you say that you are 16 or older, and you agree that your signature, which tells a "
+    "political opinion, is kept and counted and that the name is used as written here. You can withdraw at "
+    "any time."
+)
 SENTENCES = {
     "agree": AGREE,
     "may_withdraw": MAY_WITHDRAW,
@@ -51,6 +56,7 @@ SENTENCES = {
     "public_at_risk": PUBLIC_AT_RISK,
     "recipient": RECIPIENT,
     "counted": COUNTED,
+    "confirm": CONFIRM,
 }
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from outbox import forecasting, posting
 from scrutiny import clues, networks
-from signatories import confirming, disclosing, emails, signing, tokens
+from signatories import confirming, consenting, disclosing, emails, signing, tokens
 from signatories.enrolled import receipts
 from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
 from signatories.models import LinkRequest, Listing, Signature, Visibility
@@ -199,6 +199,7 @@ def _show_attempts(request: HttpRequest, attempt: Signature, *, status: int = 20
         attempt.letter,
         attempts=attempts or [attempt],
         token_path=reverse("signatories:confirm", kwargs={"token": token}),
+        confirm_sentence=consenting.CONFIRM,
     )
     return render(request, "signatories/confirm.html", context, status=status)
 
