@@ -76,8 +76,3 @@ class Environment:
         if not keys:
             raise ImproperlyConfigured(f"{name} holds no key.")
         return keys
-
-
-def fresh_key() -> str:
-    """A new random key of 32 bytes, as `keys()` reads it."""
-    return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode().rstrip("=")

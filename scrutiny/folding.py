@@ -23,11 +23,6 @@ def words(text: str) -> list[str]:
     return _join_initials(spaced.split())
 
 
-def fold(text: str) -> str:
-    """The same as one text, a space between two words."""
-    return " ".join(words(text))
-
-
 def _join_initials(found: list[str]) -> list[str]:
     joined: list[str] = []
     for is_initial, group in itertools.groupby(found, key=lambda word: len(word) == 1):

@@ -75,13 +75,8 @@ def root(lines: Iterable[str]) -> str:
     return frontier.root()
 
 
-def proof(lines: Sequence[str], index: int) -> list[str]:
-    """RFC 6962, section 2.1.1: the hashes, in hex, that lead from line `index` to the root."""
-    return [node.hex() for node in path([leaf_hash(line) for line in lines], index)]
-
-
 def path(nodes: list[bytes], at: int) -> list[bytes]:
-    """The siblings on the way from node `at` up to the root over these nodes of one level."""
+    """RFC 6962, section 2.1.1: the siblings on the way from node `at` to the root over nodes of one level."""
     if len(nodes) <= 1:
         return []
     split = _split(len(nodes))

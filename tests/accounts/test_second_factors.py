@@ -7,7 +7,6 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts import second_factors
 from accounts.models import Trail, User
 from tests import cast, walking
 from tests.entering import digits
@@ -164,9 +163,6 @@ class TestKeeping:
             visitor.post(PROOF, {"code": code})
             visitor.post("/accounts/logout/")
             assert _new_browsers(box) - before == (times if code == codes[0] else 0)
-
-    def test_t22_a_passkey_is_told_from_an_app(self, chidi, secret):
-        assert second_factors.has_one(chidi) and not second_factors.has_passkey(chidi)
 
 
 class TestSessions:
