@@ -18,6 +18,8 @@ SWEEP = {
     "aged_in_100": 25,
     "aged_hours": 24,
     "aged_times_usual": 6,  # and so many times what is usual a day after many have signed
+    "nights_looked_at": 200,  # so many of one country within a day, and in each four hours of it at least
+    "nights_in_100": 13,  # this share; the same at all hours would be 16.7, of people 3 to 5 confirm by night
     "answered_mails": 200,  # of so many mails that left 1 to 24 hours ago
     "answered_in_100_low": 25,
     "answered_in_100_high": 97,

@@ -44,7 +44,15 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.
 AGENTS = (CHROME, CHROME, CHROME, SAFARI, SAFARI, FIREFOX)
 PART = 90  # so many sign before their mail is read
 SCALE = 4  # crowds, and what counts as one, are by so much smaller than in life
-SCALED = ("surge", "at_one_domain", "from_one_network", "too_fast", "aged", "answered_mails")
+SCALED = (
+    "surge",
+    "at_one_domain",
+    "from_one_network",
+    "too_fast",
+    "aged",
+    "answered_mails",
+    "nights_looked_at",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +64,7 @@ class Somebody:
     ip: str
     took: timedelta
     waited: timedelta = timedelta(0)  # since they have confirmed
+    country: str = ""  # any, if none is given
 
 
 def person(number: int, *, chance: random.Random, domain: str = "", ip: str = "", name: str = "") -> Somebody:
@@ -122,7 +131,7 @@ class Crowd:
             "kind": "person",
             "name": somebody.name,
             "email": somebody.email,
-            "country": COUNTRIES[len(somebody.email) % len(COUNTRIES)],
+            "country": somebody.country or COUNTRIES[len(somebody.email) % len(COUNTRIES)],
             "visibility": "public",
             "consent": "on",
         }

@@ -1,20 +1,21 @@
-"""What no crowd of people does by itself, looked for in what was confirmed within a quarter of an hour.
+"""What no crowd of people does by itself, looked for in what was confirmed in a quarter of an hour, or a day.
 
 A function an alarm. Each says in words what was seen and which signatures share it: those and no others
 are put before a moderator. Many at once, or many from one network, are a good day and nothing else.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
-from scrutiny import providers
+from scrutiny import nights, providers
 from scrutiny.gauging import Limits
 
 SURGE = _("Far more signatures than usual were confirmed within a quarter of an hour.")
@@ -26,6 +27,7 @@ ONE_NETWORK = _(
 )
 TOO_FAST = _("Most signatures of a quarter of an hour were confirmed within seconds of their mail.")
 AGED = _("Many signatures were confirmed together, a day or more after their mail.")
+NO_NIGHT = _("From one country as many signatures were confirmed by night as by day, as if nobody slept.")
 FEW_ANSWER = _("Few of those who were sent a mail confirm their signature.")
 ALL_ANSWER = _("Nearly everybody who was sent a mail confirms; of people, some always forget it.")
 
@@ -128,6 +130,31 @@ def aged(rows: Sequence[Seen], *, usual: float, limits: Limits) -> Iterator[Alar
     is_many = len(old) > max(limits["aged"], limits["aged_times_usual"] * usual)
     if is_many and is_share(len(old), rows, limits["aged_in_100"]):
         yield Alarm(AGED, old)
+
+
+def no_night(
+    moments: Mapping[int, datetime], *, zones: Iterable[ZoneInfo], limits: Limits
+) -> Iterator[Alarm]:
+    """A whole day at whose every hour alike signatures of one declared country were confirmed.
+
+    `moments` tells when each (its id) was, `zones` what clocks the country has. Whoever lives elsewhere, or
+    is awake for a reason, makes some hours fuller and leaves others empty; so it takes all of them to be
+    full. Only those of the night are named: a few machines shall not have the people of a day held.
+    """
+    by_zone = [_by_span(moments, zone) for zone in zones]
+    if len(moments) < limits["nights_looked_at"] or not by_zone:
+        return
+    fewest = min(len(day[span]) for day in by_zone for span in range(nights.SPANS))
+    if fewest * 100 >= limits["nights_in_100"] * len(moments):
+        yield Alarm(NO_NIGHT, frozenset.intersection(*(frozenset(day[nights.NIGHT]) for day in by_zone)))
+
+
+def _by_span(moments: Mapping[int, datetime], zone: ZoneInfo) -> defaultdict[int, list[int]]:
+    """Which signatures were confirmed in each span of the day, by the clocks of a zone."""
+    day = defaultdict(list)
+    for number, moment in moments.items():
+        day[nights.span(moment, zone)].append(number)
+    return day
 
 
 def answers(*, confirmed: int, mailed: int, limits: Limits) -> Iterator[Alarm]:

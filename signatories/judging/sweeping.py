@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from letters.models import Letter, Role
 from outbox import alerting, posting
 from outbox.models import Alert
-from scrutiny import gathering, limits
+from scrutiny import gathering, limits, nights
 from scrutiny.gauging import Limits
 from signatories import emails
 from signatories.judging import alarming, suspecting
@@ -26,6 +26,7 @@ from signatories.models import CONFIRM_AT_MOST, Signature
 
 WINDOW = timedelta(minutes=15)
 WINDOWS = 4  # so that a sweep that was missed is made up for
+DAY = timedelta(days=1)
 DAYS_COMPARED = 7
 ANSWERED = (timedelta(hours=24), timedelta(hours=1))
 
@@ -44,28 +45,49 @@ def _sweep_letter(letter: Letter, *, at: datetime, limits: Limits) -> int:
     if not rows:
         return 0
     held = Counter({alarm.reason: 0 for alarm in _now(letter, rows, at=at, limits=limits)})
-    for number in range(WINDOWS):
-        until = at - number * WINDOW
-        window = [row for row in rows if until - WINDOW <= row.confirmed_at < until]
-        for alarm in _in_window(letter, window, until=until, limits=limits):
-            if new := suspecting.hold(_belonging(letter, alarm, at=at), reason=alarm.reason):
-                held[alarm.reason] += new
+    for alarm in _naming(letter, rows, at=at, limits=limits):
+        if new := suspecting.hold(_belonging(letter, alarm, at=at), reason=alarm.reason):
+            held[alarm.reason] += new
     if held:
         _tell(letter, held)
     return held.total()
 
 
 def _confirmed(letter: Letter, *, since: datetime, until: datetime) -> list[Seen]:
+    rows = _looked_at(letter, since=since, until=until)
+    return [Seen(*row) for row in rows.values_list(*Seen._fields)]
+
+
+def _looked_at(letter: Letter, *, since: datetime, until: datetime) -> QuerySet[Signature]:
     """What was confirmed in a span of time and not rejected since; held or not, so crowds keep their size."""
     rows = letter.signatures.confirmed().filter(
         confirmed_at__gte=since, confirmed_at__lt=until, rejected_at=None
     )
-    rows = rows.exclude(clues__is_at_home=True)  # a developer's own machine is no crowd
-    return [Seen(*row) for row in rows.order_by().values_list(*Seen._fields)]
+    return rows.exclude(clues__is_at_home=True).order_by()  # a developer's own machine is no crowd
+
+
+def _naming(letter: Letter, rows: Sequence[Seen], *, at: datetime, limits: Limits) -> Iterator[Alarm]:
+    """The alarms that name signatures, of each quarter of the last hour and of the last day."""
+    for number in range(WINDOWS):
+        until = at - number * WINDOW
+        window = [row for row in rows if until - WINDOW <= row.confirmed_at < until]
+        yield from _in_window(letter, window, until=until, limits=limits)
+    for country, moments in _last_day(letter, at=at, fewest=limits["nights_looked_at"]):
+        zones = nights.zones(country, at=at)
+        yield from alarming.no_night(moments, zones=zones, limits=limits)
+
+
+def _last_day(letter: Letter, *, at: datetime, fewest: int) -> Iterator[tuple[str, dict[int, datetime]]]:
+    """When the signatures of the last day were confirmed, for each country that has so many."""
+    rows = _looked_at(letter, since=at - DAY, until=at)
+    counts = rows.values_list("country").annotate(number=Count("pk"))
+    for country, _number in counts.filter(number__gte=max(fewest, 1)):
+        moments = rows.filter(country=country).values_list("pk", "confirmed_at")
+        yield country, {number: moment for number, moment in moments if moment}
 
 
 def _in_window(letter: Letter, rows: Sequence[Seen], *, until: datetime, limits: Limits) -> Iterator[Alarm]:
-    """The alarms that name signatures."""
+    """The alarms that name signatures of a quarter of an hour."""
     since = until - WINDOW
     hosts = gathering.hosts(letter, since=since, until=until)
     yield from alarming.one_domain(rows, hosts=hosts, limits=limits)

@@ -1,12 +1,14 @@
 """Somebody signs for people that do not exist. The count is soon what it was; people of that hour stay."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from outbox.models import Alert, Message
 from signatories.enrolled import enrolling
+from signatories.judging import alarming
 from signatories.models import Decision, Signature
 from tests import cast, entering
 from tests.crowds import Somebody, chance, crowd, large_providers, person
@@ -96,3 +98,20 @@ def test_a_clean_address_held_with_the_crowd_is_back_with_one_decision(
     client.post(f"/desk/letters/clean-rivers/signatures/{held.public_id}/", {"act": "approve"})
     crowd.sweep()
     assert count(letter) == PEOPLE + 1
+
+
+def test_a_country_in_which_nobody_sleeps(letter, crowd, machines, people):
+    day = [
+        Somebody(**vars(machines(number)) | {"country": "IN", "waited": timedelta(days=1) * number / 60})
+        for number in range(60)
+    ]
+    crowd.signs(day)
+    assert count(letter) == PEOPLE + 60
+    crowd.sweep()
+    held = Signature.objects.filter(held_at__isnull=False)
+    hours = {row.confirmed_at.astimezone(ZoneInfo("Asia/Kolkata")).hour for row in held if row.confirmed_at}
+    assert 9 <= held.count() <= 11 and hours == {1, 2, 3, 4}
+    assert count(letter) == PEOPLE + 60 - held.count()
+    assert {row.email for row in held}.isdisjoint(somebody.email for somebody in people)
+    assert Alert.objects.open().get(kind="alarm").reason == alarming.NO_NIGHT
+    assert crowd.sweep() == 0

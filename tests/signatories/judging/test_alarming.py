@@ -1,4 +1,6 @@
+import itertools
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -167,3 +169,50 @@ class TestCrowdsOfPeople:
     def test_a_carrier(self):
         large = domains.index("gmail.com")
         assert self.look(crowd(900, network=HALL, domain=large) + crowd(300, first=1000, network=HALL)) == []
+
+
+class TestNoNight:
+    KABUL = ZoneInfo("Asia/Kabul")
+
+    def day(self, by_span):
+        """So many confirmed in each four hours of a day in Kabul, from one o'clock on."""
+        first = datetime(2026, 11, 24, 1, tzinfo=self.KABUL)
+        numbers = itertools.count()
+        return {
+            next(numbers): first + timedelta(hours=4 * span, minutes=7 * number % 240)
+            for span, many in enumerate(by_span)
+            for number in range(many)
+        }
+
+    def look(self, by_span, *, zones=(KABUL,)):
+        return list(alarming.no_night(self.day(by_span), zones=zones, limits=LIMITS))
+
+    def test_asvs42_a_flat_day_names_those_of_the_night(self):
+        [alarm] = self.look([40] * 6)
+        assert alarm.rows == pks(40) and alarm.reason == alarming.NO_NIGHT and alarm.alike is None
+
+    def test_fewer_than_two_hundred_tell_nothing(self):
+        assert self.look([33] * 6) == []
+        assert len(self.look([34] * 6)) == 1
+
+    def test_each_four_hours_have_thirteen_in_a_hundred(self):
+        assert len(self.look([39, 52, 52, 52, 52, 53])) == 1
+        assert self.look([38, 52, 52, 52, 53, 53]) == []
+
+    @pytest.mark.parametrize(
+        "by_span",
+        [
+            [10, 20, 70, 80, 70, 50],
+            [90, 10, 30, 40, 40, 90],  # awake by night, asleep at dawn
+            [300, 0, 0, 0, 0, 0],  # told of it at midnight
+            [60, 50, 20, 10, 60, 70],  # by the clocks of those who live abroad
+            [0, 0, 0, 100, 100, 100],  # published at noon
+        ],
+    )
+    def test_people_sleep_at_some_hour(self, by_span):
+        assert self.look(by_span) == []
+
+    def test_where_clocks_differ_it_is_flat_by_all_of_them_and_night_by_all_of_them(self):
+        [alarm] = self.look([40] * 6, zones=[self.KABUL, ZoneInfo("Asia/Karachi")])
+        assert alarm.rows < pks(40)
+        assert self.look([40] * 6, zones=[]) == []
