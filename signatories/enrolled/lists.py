@@ -76,12 +76,12 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
     tally = enrolling.tally(letter)
     head = TreeHead.objects.filter(version__letter=letter).order_by("-at").first()
     as_of = head.at if letter.is_at_risk() and head else timezone.now()
-    told = reckoning.may_be_split(letter, tally)
+    persons, organisations = reckoning.split(letter, tally) or (None, None)
     answer = {
         "letter": letter.slug,
         "signatures": tally.signatures,
-        "persons": tally.persons if told else None,
-        "organisations": tally.organisations if told else None,
+        "persons": persons,
+        "organisations": organisations,
         "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     return sheltered(JsonResponse(answer), letter)

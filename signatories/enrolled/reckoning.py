@@ -20,7 +20,7 @@ from signatories.models import CONFIRM_AT_MOST, Decision, Entry, Reckoning, Sign
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=5)
-FEWEST = 10  # of a letter at risk, no smaller group is told of
+STEP = 10  # of a letter at risk, groups are told of in steps of so many, and no smaller one
 PENDING, LAPSED, REFUSED = "pending", "lapsed", "refused"
 COUNTED, ENTERING, HELD, REMOVED, WITHDRAWN = "counted", "entering", "held", "removed", "withdrawn"
 UNCONFIRMED = (PENDING, LAPSED, REFUSED)
@@ -106,7 +106,7 @@ def _locked(letter: int) -> Reckoning:
 
 @dataclass(frozen=True)
 class Figure:
-    """One number to show: exact, a sum that is at least so much, or of few, which is all that is told."""
+    """One number to show: exact, at least so much, or of few, which is all that is told."""
 
     number: int
     is_few: bool = False
@@ -134,22 +134,18 @@ class Figures:
 def figures(letter: Letter) -> Figures | None:
     """The letter's numbers as they were last counted; None before that.
 
-    Of a letter at risk, groups below ten are not told, nor sums from which they could be worked out; the
-    count itself is public anyway.
+    Of a letter at risk, groups below ten are not told, larger ones in steps of ten (else who adds ten of
+    their own sees the next one come), nor sums from which more could be worked out; the count itself is
+    public anyway.
     """
     reckoning = Reckoning.objects.filter(letter=letter, as_of__isnull=False).first()
     if reckoning is None or reckoning.as_of is None:
         return None
     counts = Counter(reckoning.counts) + Counter(reckoning.gone)
-    cell = {
-        fate: Figure(counts[fate], is_few=is_small(letter, counts[fate]))
-        for fate in (*UNCONFIRMED, *CONFIRMED)
-    }
+    cell = {fate: _cell(letter, counts[fate]) for fate in (*UNCONFIRMED, *CONFIRMED)}
     cell[COUNTED] = Figure(counts[COUNTED])
     grounds = [
-        (str(ground.label), Figure(number, is_few=is_small(letter, number)))
-        for ground in Decision.Ground
-        for number in [counts[f"{REMOVED}_{ground.value}"]]
+        (str(ground.label), _cell(letter, counts[f"{REMOVED}_{ground.value}"])) for ground in Decision.Ground
     ]
     cell[REMOVED] = _sum(figure for _, figure in grounds)
     confirmed = _sum(cell[fate] for fate in CONFIRMED)
@@ -169,11 +165,23 @@ def _sum(parts: Iterable[Figure]) -> Figure:
     return Figure(told, is_at_least=any(part.is_few or part.is_at_least for part in parts))
 
 
-def may_be_split(letter: Letter, tally: Tally) -> bool:
-    """Whether the count may be told apart into persons and organisations: if neither group is small."""
-    return not is_small(letter, tally.persons) and not is_small(letter, tally.organisations)
+def _cell(letter: Letter, number: int) -> Figure:
+    if not letter.is_at_risk():
+        return Figure(number)
+    told = _in_steps(number)
+    return Figure(told, is_at_least=True) if told else Figure(number, is_few=True)
 
 
-def is_small(letter: Letter, number: int) -> bool:
-    """Whether a group is too small to be told of: under letters at risk, fewer than ten."""
-    return letter.is_at_risk() and number < FEWEST
+def split(letter: Letter, tally: Tally) -> tuple[int, int] | None:
+    """How many persons and how many organisations are told of; None if that says too much of either.
+
+    Under letters at risk, neither group may be smaller than ten, and both are told in steps of ten.
+    """
+    if not letter.is_at_risk():
+        return tally.persons, tally.organisations
+    persons, organisations = _in_steps(tally.persons), _in_steps(tally.organisations)
+    return (persons, organisations) if persons and organisations else None
+
+
+def _in_steps(number: int) -> int:
+    return number // STEP * STEP

@@ -29,13 +29,13 @@ def sign_form(letter: Letter, form: SignForm | None = None) -> dict[str, Any]:
 def signature_count(letter: Letter) -> dict[str, Any]:
     """How many have signed, from the tally."""
     tally = enrolling.tally(letter)
+    persons, organisations = reckoning.split(letter, tally) or (0, 0)
     return {
         "letter": letter,
         "goal": letter.goal,
         "signatures": tally.signatures,
-        "persons": tally.persons,
-        "organisations": tally.organisations,
-        "is_split": reckoning.may_be_split(letter, tally),
+        "persons": persons,
+        "organisations": organisations,
     }
 
 

@@ -22,9 +22,9 @@ def letter():
     return cast.quiet_streets()
 
 
-def sign_as_persons(letter, count: int) -> None:
+def sign_as_persons(letter, count: int, *, of: str = "people") -> None:
     for number in range(count):
-        confirming.confirm(cast.attempt(letter, email=f"p{number}@people.example"))
+        confirming.confirm(cast.attempt(letter, email=f"p{number}@{of}.example"))
     enrolling.enrol(at_once=True)
 
 
@@ -71,7 +71,13 @@ def test_t33_a_group_of_fewer_than_ten_is_not_told_apart(letter, client, fresh_c
     letter.signatures.filter(kind=Kind.ORGANISATION).update(held_at=None)
     enrolling.enrol(at_once=True)
     fresh_cache()
-    assert (count_of(client)["persons"], count_of(client)["organisations"]) == (12, 10)
+    told = count_of(client)
+    assert (told["signatures"], told["persons"], told["organisations"]) == (22, 10, 10), "in steps of ten"
+    words = " ".join(client.get(PLACE).content.decode().split())
+    assert "At least 10 persons and 10 organisations" in words and "12 persons" not in words
+    sign_as_persons(letter, 1, of="eleventh")
+    fresh_cache()
+    assert {**count_of(client), "signatures": 0, "as_of": ""} == {**told, "signatures": 0, "as_of": ""}
 
 
 def test_an_ordinary_letter_tells_its_groups_however_small(client):

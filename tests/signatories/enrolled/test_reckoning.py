@@ -102,7 +102,7 @@ def test_what_was_submitted_never_falls(letter):
 def test_t01_planted_attempts_never_tell_what_the_owner_of_their_address_did(letter):
     """A stranger who signs with her address many times learns nothing when she confirms, or has before."""
     quiet = cast.quiet_streets()
-    for under in (letter, quiet):
+    for under, told in ((letter, (13, 12)), (quiet, (10, 10))):
         own = cast.attempt(under, email=cast.BELA)
         for _ in range(12):
             cast.attempt(under, email=cast.BELA, name="Somebody Else")
@@ -111,7 +111,7 @@ def test_t01_planted_attempts_never_tell_what_the_owner_of_their_address_did(let
         confirming.confirm(own)
         reckoning.reckon(under)
         after = reckoning.figures(under)
-        assert (before.pending.number, after.pending.number) == (13, 12)
+        assert (before.pending.number, after.pending.number) == told
         assert before.lapsed.number == after.lapsed.number == 0
     Signature.objects.filter(confirmed_at=None).update(created_at=timezone.now() - timedelta(days=15))
     assert reckoned(letter)["lapsed"] == 12
@@ -204,3 +204,18 @@ class TestLettersAtRisk:
         cast.attempt(letter, email="tenth@people.example")
         reckoning.reckon(letter)
         assert not reckoning.figures(letter).pending.is_few
+        assert "at least 10" in " ".join(client.get(self.PAGE).content.decode().split())
+
+    def test_t33_ten_of_ones_own_do_not_show_who_joins_them(self, letter, client, fresh_cache):
+        def page() -> str:
+            fresh_cache()
+            return re.sub(r"<time.*?</time>", "", client.get(self.PAGE).content.decode())
+
+        for number in range(10):
+            cast.attempt(letter, email=f"mine{number}@people.example")
+        reckoning.reckon(letter)
+        before = page()
+        assert "at least 10" in before
+        cast.attempt(letter, email="theirs@people.example")
+        reckoning.reckon(letter)
+        assert page() == before
