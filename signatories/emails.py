@@ -153,6 +153,7 @@ def score_together(posts: Sequence[Message]) -> None:
     """Score those attempts of a batch that would be scored one by one when their mail is built.
 
     Of several for one address the first: its mail tells of them all, and who confirms one is scored then.
+    They are compared with what has left before the batch, not with what leaves while it is sent.
     """
     signed = Signature.objects.confirmed().filter(
         letter=OuterRef("letter"), address=OuterRef("address"), kind=Kind.PERSON
