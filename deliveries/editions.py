@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from letters import publishing
-from letters.models import Version
+from letters.models import Letter, Version
 from signatories.enrolled import roll
 from signatories.enrolled.exporting import GONE, PROFILES, Line, order
 from signatories.models import Kind, Visibility
@@ -36,6 +36,7 @@ def frame(version: Version, *, head: dict[str, Any], taken_at: datetime, lines: 
         "site": settings.SITE_URL,
         "letter": letter.slug,
         "version": version.number,
+        "risk": letter.risk,
         "text": version.text_hash,
         "taken_at": moment(taken_at),
         "original": letter.original_language,
@@ -56,19 +57,27 @@ def build(frame: Edition, lines: Sequence[Line], *, edition: str) -> Edition:
     """One edition of the frame and the lines of the list, sealed by the site's own key."""
     standing = sorted((line for line in lines if line.visibility != GONE), key=order)
     named = [line for line in standing if line.visibility in NAMED[edition]]
-    organisations = sum(line.kind == Kind.ORGANISATION for line in standing)
     built = frame | {
         "edition": edition,
-        "count": {
-            "signatures": len(standing),
-            "persons": len(standing) - organisations,
-            "organisations": organisations,
-        },
+        "count": _count(standing, is_split=frame.get("risk") != Letter.Risk.AT_RISK),
         "signatories": [_told(number, line) for number, line in enumerate(named, start=1)],
         "unnamed": sorted(line.leaf for line in standing if line.visibility not in NAMED[edition]),
         "left": sorted(line.leaf for line in lines if line.visibility == GONE),
     }
     return built | {"seal": _seal(built)}
+
+
+def _count(standing: Sequence[Line], *, is_split: bool) -> dict[str, int]:
+    """How many stand under the letter; at risk, all together, since a group may be small."""
+    together = {"signatures": len(standing)}
+    organisations = organisations_of(standing)
+    split = {"persons": len(standing) - organisations, "organisations": organisations}
+    return together | split if is_split else together
+
+
+def organisations_of(lines: Sequence[Line]) -> int:
+    """How many organisations stand among the lines."""
+    return sum(line.kind == Kind.ORGANISATION for line in lines if line.visibility != GONE)
 
 
 def _told(number: int, line: Line) -> dict[str, Any]:

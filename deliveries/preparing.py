@@ -57,12 +57,12 @@ def _freeze(version: Version, *, at: datetime) -> Dossier:
     head, frame = _frame(version, at=at)
     lines = exporting.lines(version)
     public, sent = (editions.build(frame, lines, edition=one) for one in (editions.PUBLIC, editions.SENT))
-    text = editions.text(public)
+    text, organisations = editions.text(public), editions.organisations_of(lines)
     dossier = Dossier(
         version=version,
         taken_at=at,
-        persons=public["count"]["persons"],
-        organisations=public["count"]["organisations"],
+        persons=public["count"]["signatures"] - organisations,
+        organisations=organisations,
         size=head.size,
         root=head.root,
         head_at=head.at,

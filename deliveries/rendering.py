@@ -214,11 +214,15 @@ def _counts(edition: Edition) -> list[dict[str, str]]:
     count, named = edition["count"], len(edition["signatories"])
     rows = (
         (_("Signatures"), count["signatures"]),
-        (_("of organisations"), count["organisations"]),
-        (_("of persons"), count["persons"]),
+        (_("of organisations"), count.get("organisations")),
+        (_("of persons"), count.get("persons")),
         (_("named in this paper"), named),
     )
-    return [{"label": label, "value": number_format(value, force_grouping=True)} for label, value in rows]
+    return [
+        {"label": label, "value": number_format(value, force_grouping=True)}
+        for label, value in rows
+        if value is not None
+    ]
 
 
 def _texts(edition: Edition, language: str) -> list[dict[str, Any]]:

@@ -142,13 +142,18 @@ def _check_list(edition: Edition) -> None:
         raise CheckFailed(_("The count is not the roll’s."))
     if count["signatures"] != len(named) + len(edition["unnamed"]):
         raise CheckFailed(_("The count is not the length of the list."))
+    if set(count) != {"signatures"}:  # of a letter at risk, groups are not told apart
+        _check_groups(count, named)
+    if [one["number"] for one in named] != list(range(1, len(named) + 1)):
+        raise CheckFailed(_("The list is not numbered without a gap."))
+
+
+def _check_groups(count: dict[str, int], named: list[dict[str, Any]]) -> None:
     if count["signatures"] != count["persons"] + count["organisations"]:
         raise CheckFailed(_("Persons and organisations do not add up."))
     organisations = sum(one["kind"] == Kind.ORGANISATION for one in named)
     if organisations > count["organisations"] or len(named) - organisations > count["persons"]:
         raise CheckFailed(_("More are named than are counted."))
-    if [one["number"] for one in named] != list(range(1, len(named) + 1)):
-        raise CheckFailed(_("The list is not numbered without a gap."))
 
 
 def _living(lines: list[str]) -> set[str]:

@@ -14,6 +14,7 @@ from letters.translating import add_translation
 from outbox import clock
 from outbox.models import State
 from signatories import signing
+from signatories.enrolled import enrolling
 from signatories.models import Signature
 from tests import cast
 
@@ -46,6 +47,27 @@ def in_clear(pdf):
 
 def due_now(delivery):
     Delivery.objects.filter(pk=delivery.pk).update(next_at=clock.now() - timedelta(seconds=1))
+
+
+def test_t38_no_small_group_of_a_letter_at_risk_leaves(db, postbox):
+    letter = cast.quiet_streets()
+    for number in range(3):
+        cast.confirmed(letter, email=f"p{number}@people.example", visibility="counted")
+    cast.confirmed(
+        letter, kind="organisation", organisation="Harbour Union", email=cast.UNION, visibility="counted"
+    )
+    Signature.objects.update(held_at=None, unsettled_at=clock.now())
+    enrolling.enrol(at_once=True)
+    delivery = preparing.prepare(letter)[0]
+    assert sending.send(delivery)
+    edition = preparing.edition_now(fresh(delivery).dossier)
+    mail = postbox.mails[0]
+    words = mail.get_body(("plain",)).get_content()
+    assert edition["count"] == {"signatures": 4} and fresh(delivery).signatures == 4
+    assert "4 signatories" in words and "Persons" not in words
+    assert verifying.verify(paper_in(mail), keys=verifying.own_keys()).is_known
+    dossier = fresh(delivery).dossier
+    assert (dossier.persons, dossier.organisations) == (3, 1), "the desk knows"
 
 
 def test_each_office_gets_one_mail_and_the_evidence_is_on_record(deliveries, postbox):
