@@ -95,6 +95,7 @@ class Builder:
     prepare: Callable[[Sequence[Message]], Any] | None = None
     left: Callable[[Message, datetime], Any] | None = None
     dead: Callable[[Message], Any] | None = None
+    complained: Callable[[Message, datetime], Any] | None = None
 
 
 class UnknownKind(LookupError):
@@ -110,16 +111,18 @@ def message(
     prepare: Callable[[Sequence[Message]], Any] | None = None,
     left: Callable[[Message, datetime], Any] | None = None,
     dead: Callable[[Message], Any] | None = None,
+    complained: Callable[[Message, datetime], Any] | None = None,
 ) -> Callable[[Build], Build]:
     """Register the decorated function as the builder of `kind`, in any app's `emails` module.
 
     `prepare(messages)` runs before any of a batch are built, for what is cheaper done for all of them; where
     it fails they are built all the same. `left(message, at)` runs in the transaction that records the mail
-    as sent, `dead(message)` in the one that gives it up.
+    as sent, `dead(message)` in the one that gives it up or notes that it came back, and
+    `complained(message, at)` in the one that notes that its reader complained.
     """
 
     def register(build: Build) -> Build:
-        _builders[kind] = Builder(build, prepare, left, dead)
+        _builders[kind] = Builder(build, prepare, left, dead, complained)
         return build
 
     return register

@@ -173,6 +173,8 @@ class Message(Claimable):
     subject = models.BigIntegerField(_("subject"))
     dedupe_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
     faults = models.PositiveSmallIntegerField(_("failures to build it"), default=0)
+    bounced_at = models.DateTimeField(_("came back at"), null=True, blank=True)
+    complained_at = models.DateTimeField(_("complained about at"), null=True, blank=True)
     lane = models.PositiveSmallIntegerField(
         _("lane"), choices=Lane.choices, default=Lane.FAST, db_default=Lane.FAST
     )

@@ -26,6 +26,18 @@ describe(
             "sent_at": Column(
                 what=_("When it left"), why="as evidence that it left", readers="the operator", gone=KEPT
             ),
+            "bounced_at": Column(
+                what=_("When the mail server refused our mail"),
+                why="to notice that much comes back",
+                readers="the operator",
+                gone=KEPT,
+            ),
+            "complained_at": Column(
+                what=_("When its owner complained about our mail"),
+                why="to notice that many do",
+                readers="the operator",
+                gone=KEPT,
+            ),
             "last_reply": Column(
                 what=_("What the mail server answered"),
                 why="as evidence that it left, or to see why it did not; addresses are taken out",

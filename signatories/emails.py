@@ -149,6 +149,17 @@ def attempt_is_dead(post: Message) -> None:
         Signature.objects.filter(pk=post.subject).update(bounced_at=timezone.now())
 
 
+def is_complained_of(post: Message, at: datetime) -> None:
+    """Its reader called the mail spam: that is kept by the mark of the address, and brakes count it."""
+    about: Signature | LinkRequest | None
+    if post.kind == LINKS:
+        about = LinkRequest.objects.filter(pk=post.subject).first()
+    else:
+        about = Signature.objects.filter(pk=post.subject).first()
+    if about and about.address:
+        Mailbox.objects.update_or_create(address=about.address, defaults={"complained_at": at})
+
+
 def score_together(posts: Sequence[Message]) -> None:
     """Score those attempts of a batch that would be scored one by one when their mail is built.
 
@@ -168,7 +179,9 @@ def score_together(posts: Sequence[Message]) -> None:
     suspecting.score(list(firsts.values()))
 
 
-@message(ATTEMPT, prepare=score_together, left=attempt_has_left, dead=attempt_is_dead)
+@message(
+    ATTEMPT, prepare=score_together, left=attempt_has_left, dead=attempt_is_dead, complained=is_complained_of
+)
 def attempt(post: Message) -> Outcome:
     """To whom an attempt names: confirm it, or learn that this address has signed already."""
     row = Signature.objects.select_related("letter", "version").get(pk=post.subject)
@@ -193,7 +206,7 @@ def _already(signature: Signature) -> Mail:
     return _write("already", signature, link=_manage_link(signature))
 
 
-@message(THANKS)
+@message(THANKS, complained=is_complained_of)
 def thanks(post: Message) -> Mail | Nothing:
     """To who has just confirmed: it is recorded, and here is the private link to manage it."""
     row = Signature.objects.select_related("letter", "version").get(pk=post.subject)
@@ -211,7 +224,7 @@ def links_have_left(post: Message, at: datetime) -> None:
         _mark_mailed(request.letter, request.address, at)
 
 
-@message(LINKS, left=links_have_left)
+@message(LINKS, left=links_have_left, complained=is_complained_of)
 def links(post: Message) -> Outcome:
     """To an address for which somebody asked: the links of what it has signed, if anything."""
     request = LinkRequest.objects.select_related("letter").get(pk=post.subject)

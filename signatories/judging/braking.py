@@ -93,8 +93,7 @@ def too_many_bounces(at: datetime) -> bool:
 def too_many_complaints(at: datetime) -> bool:
     """Whether more of the last day's mail was complained about than may.
 
-    Nothing reports complaints yet: that takes an agreement with the large providers (RFC 5965). Whatever
-    reads such reports one day writes `Mailbox.complained_at`.
+    That is known where providers report it (RFC 5965) and `record_complaints` reads their reports.
     """
     complained = Mailbox.objects.filter(complained_at__gt=at - COMPLAINTS_WITHIN).count()
     if not complained:

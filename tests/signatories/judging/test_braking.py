@@ -2,6 +2,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -9,10 +10,11 @@ from accounts.models import User
 from outbox.models import Alert, Lane, Message, State
 from scrutiny import domains
 from scrutiny.clues import Clues
+from scrutiny.models import Limit
 from signatories import confirming
 from signatories.judging import braking
 from signatories.models import Brake, Mailbox, Signature
-from tests import cast, entering
+from tests import cast, entering, reports
 from tests.solving import work_for
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,23 @@ def test_complaints_above_three_in_a_thousand_brake_all(letter):
     Mailbox.objects.create(address="c" * 64, complained_at=timezone.now())
     braking.look()
     assert brakes() == {("complaints", "", "")}
+
+
+@pytest.mark.parametrize("why", ["complaint", "bounce"])
+def test_t06_what_providers_report_brakes_all(letter, client, mails, tmp_path, why):
+    """The form is posted, the mail leaves, and its reader presses "spam", or the mailbox is full."""
+    signed(letter, 50, network=PEOPLE, confirmed=40, hours_ago=0.1)
+    form = {"kind": "person", "name": "Ada Okoye", "email": cast.ADA, "country": "NG", "consent": "on"}
+    assert client.post("/letters/clean-rivers/sign/", form).status_code == 303
+    [_mail] = mails()
+    braking.look()
+    assert brakes() == set()
+    Limit.objects.create(name="bounces_in_100_mails", value=0)
+    message = Message.objects.get(kind="attempt", subject=Signature.objects.latest("pk").pk)
+    (tmp_path / "report.eml").write_bytes(reports.of(message, why))
+    call_command("record_complaints", tmp_path)
+    braking.look()
+    assert brakes() == {(f"{why}s", "", "")}
 
 
 class TestHardlyConfirmed:
