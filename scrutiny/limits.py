@@ -69,7 +69,7 @@ DEFAULTS = {
     "bounces_in_100_mails": 8,
     "complaints_in_1000_mails": 3,
     "confirmed_in_100_mails": 10,
-    # names that one network may report, and reports of one name that wait for one decision
+    # names that one network may report under one letter, and reports of one name that wait for one decision
     "reports_per_network_in_24_hours": 20,
     "open_reports_per_name": 200,
     # corrections of a person's name that stand before a moderator looks at the next

@@ -27,9 +27,9 @@ def report(listing: Listing, *, reason: str, network: str | None) -> bool:
     """Note that a listed name is said to be wrong, and put it into the moderators' queue.
 
     Returns whether that was noted; who reports is never told. One network reports a name once a day, where
-    a stronger reason takes the place of a weaker one, and only so many names, unless nobody else has
-    reported the name. Ten times as many are one network's flood, of which an alert tells and nothing more. A
-    name that many have reported waits once and is not reported more.
+    a stronger reason takes the place of a weaker one, and only so many names under one letter, unless nobody
+    else has reported the name. Ten times as many are one network's flood: the alert of it counts the rest,
+    and nothing more is kept of them. A name that many have reported waits once and is not reported more.
     """
     signature = Signature.objects.select_for_update().get(pk=listing.signature_id)
     if not signature.is_standing() or not _note(signature, reason, network):
@@ -65,7 +65,8 @@ def _is_too_much(signature: Signature, network: str | None) -> bool:
     """Whether enough is said; the first that is said against a name always finds a hearing."""
     most = limits.limits(PER_NETWORK, PER_NAME)
     already = signature.reports.filter(closed_at=None).count()
-    names = Report.objects.filter(network=network).count() if network else 0
+    under_it = Report.objects.filter(signature__letter=signature.letter_id)
+    names = under_it.filter(network=network).count() if network else 0
     if names >= FLOOD * most[PER_NETWORK]:
         alerting.raise_alert("flood of reports", about=f"letter {signature.letter_id}", reason=FLOODED)
         return True

@@ -163,8 +163,12 @@ class TestWhatItDoes:
             client.post(place(signature.listing), NOT_ME, **from_network(9))
         assert Report.objects.count() == 10
         assert Alert.objects.get().kind == "flood of reports"
+        assert Alert.objects.get().count == 2, "so many more were reported"
         client.post(place(people[-1].listing), NOT_ME, **from_network(10))
         assert Report.objects.count() == 11
+        elsewhere = cast.bela(cast.letter("night-trains", "Night Trains"))
+        client.post(place(elsewhere.listing), NOT_ME, **from_network(9))
+        assert Report.objects.count() == 12, "a flood under one letter hinders nobody under another"
 
     def test_a_stronger_reason_of_one_network_takes_the_place_of_a_weaker_one(self, client, letter, chidi):
         bela = cast.bela(letter)
