@@ -42,7 +42,7 @@ class Facts:
     same_names: int = 0
     same_shapes: int = 0
     shapes_in_100: int = 0
-    mailed_from_network: int = 0
+    tried_from_network: int = 0
     unconfirmed_in_100: int = 0
     is_hasty: bool = False
 
@@ -84,7 +84,7 @@ RULES: dict[str, Callable[[Facts, Limits], bool]] = {
     "no_languages": lambda facts, _: not facts.has_languages,
     "hasty": lambda facts, _: facts.is_hasty,
     "unconfirmed_network": lambda facts, most: (
-        facts.mailed_from_network >= most["unconfirmed_from_network"]
+        facts.tried_from_network >= most["unconfirmed_from_network"]
         and facts.unconfirmed_in_100 > most["unconfirmed_in_100"]
     ),
 }

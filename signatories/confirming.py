@@ -203,5 +203,5 @@ def _record(row: Signature, *, is_by_hand: bool) -> None:
 
 
 def _end(rows: SignatureQuerySet) -> None:
-    """Delete attempts, whose rows the caller has locked: nothing personal is left of them."""
-    erasing.empty(rows, deleted_at=timezone.now())
+    """Delete attempts, whose rows the caller has locked: for a day marks of them are left, nothing else."""
+    erasing.empty(rows, keeps=erasing.MARKS, deleted_at=timezone.now())

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -161,22 +160,11 @@ def is_complained_of(post: Message, at: datetime) -> None:
 
 
 def score_together(posts: Sequence[Message]) -> None:
-    """Score those attempts of a batch that would be scored one by one when their mail is built.
-
-    Of several for one address the first: its mail tells of them all, and who confirms one is scored then.
-    They are compared with what has left before the batch, not with what leaves while it is sent.
-    """
-    signed = Signature.objects.confirmed().filter(
-        letter=OuterRef("letter"), address=OuterRef("address"), kind=Kind.PERSON
-    )
+    """Score those attempts of a batch that would be scored one by one when their mail is built."""
     rows = Signature.objects.mailable().filter(
-        pk__in=[post.subject for post in posts], address__isnull=False, mailed_at=None, scored_at=None
+        pk__in=[post.subject for post in posts], address__isnull=False, scored_at=None
     )
-    found = rows.exclude(Exists(signed), kind=Kind.PERSON).select_related("letter").in_bulk()
-    firsts: dict[tuple[int, str | None], Signature] = {}
-    for row in (found[post.subject] for post in posts if post.subject in found):
-        firsts.setdefault((row.letter_id, row.address), row)
-    suspecting.score(list(firsts.values()))
+    suspecting.score(list(rows.select_related("letter").order_by("pk")))
 
 
 @message(
@@ -189,12 +177,13 @@ def attempt(post: Message) -> Outcome:
         return Nothing("the attempt is settled")
     if row.held_at:
         return A_MODERATOR_LOOKS
+    # scored whoever has signed and whatever mail tells of it: what is found out, spent and held of an attempt
+    # tells nobody of others; and before it waits in any lane, since its clues last a day
+    if not suspecting.lets_mail_leave(row):
+        return A_MODERATOR_LOOKS
     if row.mailed_at:
         return Nothing("another mail tells of it")
     signed = _standing_person(row.letter, row.address) if row.kind == Kind.PERSON else None
-    # scored before it waits in any lane, since its clues last a day
-    if not signed and not suspecting.lets_mail_leave(row):
-        return A_MODERATOR_LOOKS
     if slower := pacing.pace(post, row):
         return slower
     if signed:

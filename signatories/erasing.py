@@ -38,7 +38,10 @@ EMPTIED: dict[str, Any] = {
     "country": "",
 }
 # What an attempt keeps for a while: when which mail left; by that its link says what became of it
-KEPT_OF_ATTEMPTS = ("mailed_at", "code_mailed_at", "bounced_at", "scored_at")
+MOMENTS_OF_ATTEMPTS = ("mailed_at", "code_mailed_at", "bounced_at", "scored_at")
+# What others are compared with. Were it gone at once, who signed beside an attempt could tell from what
+# happens to the next one that the owner of its address has acted.
+MARKS = ("network", "domain", "name_key", "clues")
 REASON_ERASED = "Erased together with what it was about."
 ENDED = (State.SENT, State.VOID, State.DEAD, State.UNCERTAIN)
 
@@ -62,9 +65,10 @@ def erase(signatures: Collection[int], *, at: datetime) -> None:
     forget_messages(signatures)
 
 
-def empty(attempts: QuerySet[Signature], **ended: Any) -> None:
+def empty(attempts: QuerySet[Signature], *, keeps: Collection[str] = (), **ended: Any) -> None:
     """Erase what is personal of attempts, whose rows the caller has locked, and write how they `ended`."""
-    emptied = {field: value for field, value in EMPTIED.items() if field not in KEPT_OF_ATTEMPTS}
+    kept = {*MOMENTS_OF_ATTEMPTS, *keeps}
+    emptied = {field: value for field, value in EMPTIED.items() if field not in kept}
     attempts.update(**emptied, **ended)
 
 

@@ -164,6 +164,8 @@ def forget_clues(*, at: datetime | None = None) -> int:
     at = at or timezone.now()
     known = Q(network__isnull=False) | Q(clues__isnull=False)
     old = Signature.objects.filter(known, created_at__lte=at - CLUES_KEPT).order_by("created_at")
+    deleted = Signature.objects.filter(deleted_at__isnull=False, created_at__lte=at - CLUES_KEPT)
+    deleted.exclude(domain=None, name_key=None).update(domain=None, name_key=None)
     forgotten = 0
     while batch := list(old.values_list("pk", flat=True)[:BATCH]):
         forgotten += Signature.objects.filter(pk__in=batch).update(network=None, clues=None)

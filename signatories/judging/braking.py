@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -108,12 +108,9 @@ def last_fates(at: datetime) -> list[Fate]:
         state=State.SENT, kind="attempt", sent_at__gt=at - LOOKED_BACK, sent_at__lte=at - TIME_TO_CONFIRM
     )
     attempts = list(left.order_by("-sent_at").values_list("subject", flat=True)[:LAST])
-    # another attempt of the same address may have been picked, or it had signed before
-    confirmed = Signature.objects.filter(
-        letter=OuterRef("letter"), address=OuterRef("address"), confirmed_at__isnull=False
-    )
-    rows = Signature.objects.filter(pk__in=attempts).annotate(is_confirmed=Exists(confirmed))
-    return [Fate(row.network or "", row.domain or "", row.is_confirmed) for row in rows]
+    # of each attempt itself: whether its address has signed by another one is nobody's business
+    rows = Signature.objects.filter(pk__in=attempts).only("network", "domain", "confirmed_at")
+    return [Fate(row.network or "", row.domain or "", row.confirmed_at is not None) for row in rows]
 
 
 def hardly_confirmed(fates: list[Fate]) -> bool:

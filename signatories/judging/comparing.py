@@ -21,10 +21,10 @@ LOOKED_AT = 200  # attempts whose browsers are compared
 
 
 class Crowd(NamedTuple):
-    """Who signed by the same name close by, what left for its network, and what of that lies unconfirmed."""
+    """Who signed by the same name close by, what came from its network before, and what of it waits."""
 
     names: int
-    mailed: int = 0
+    tried: int = 0
     unconfirmed: int = 0
 
 
@@ -107,8 +107,8 @@ def _beside_others(own: Facts, signature: Signature, crowd: Crowd, browsers: Cou
         agent_in_100=_in_100(looked_at[agent], looked_at.total()),
         agents_counted=looked_at.total(),
         same_names=crowd.names,
-        mailed_from_network=crowd.mailed,
-        unconfirmed_in_100=_in_100(crowd.unconfirmed, crowd.mailed),
+        tried_from_network=crowd.tried,
+        unconfirmed_in_100=_in_100(crowd.unconfirmed, crowd.tried),
     )
 
 
@@ -138,9 +138,9 @@ def claims(signature: Signature) -> set[str]:
 def _crowds(signatures: Sequence[Signature], most: gauging.Limits) -> dict[int, Crowd]:
     """The crowd about each, by its id."""
     names, fewest = most["same_names_in_1_hour"], most["unconfirmed_from_network"]
-    left = _left_for(letter=OuterRef("letter"), network=OuterRef("network"))
+    came = _came_from(letter=OuterRef("letter"), network=OuterRef("network"))
     # a network that is not busy, as nearly none is, is cheaper to find out than the numbers
-    is_busy = Exists(left[max(fewest - 1, 0) : fewest])
+    is_busy = Exists(came[max(fewest - 1, 0) : fewest])
     counts = _counts(signatures, names=_named_alike(signatures, most=names), is_busy=is_busy)
     bucket = cache(_bucket)
     crowds = {}
@@ -155,7 +155,7 @@ def _crowds(signatures: Sequence[Signature], most: gauging.Limits) -> dict[int, 
 def _at_no_gathering(signature: Signature, crowd: Crowd, most: int) -> Crowd:
     """Where people of one place were announced their network tells nothing."""
     at = signature.created_at
-    is_crowd = crowd.names >= most or crowd.mailed > 0
+    is_crowd = crowd.names >= most or crowd.tried > 0
     if signature.network and is_crowd and gathering.is_on(signature.letter, since=at, until=at):
         return Crowd(_same_names(signature, most=most, is_by_network=False))
     return crowd
@@ -249,14 +249,17 @@ def _browsers_under(letter: int) -> Counter[str]:
 
 
 def _bucket(letter: int, network: str) -> tuple[int, int]:
-    """How many mails left for attempts from the same network over an hour ago; how many lie unconfirmed."""
-    left = _left_for(letter=letter, network=network)
-    rows = left.aggregate(mailed=Count("pk"), lying=Count("pk", filter=Q(confirmed_at=None)))
-    return rows["mailed"], rows["lying"]
+    """How many attempts came from the same network over an hour ago, and how many of them lie unconfirmed.
+
+    Whether mail left for them would tell whether their addresses had signed before.
+    """
+    came = _came_from(letter=letter, network=network)
+    rows = came.aggregate(tried=Count("pk"), lying=Count("pk", filter=Q(confirmed_at=None)))
+    return rows["tried"], rows["lying"]
 
 
-def _left_for(**where: object) -> "QuerySet[Signature]":
-    return Signature.objects.filter(**where, mailed_at__lt=timezone.now() - HOUR).order_by()
+def _came_from(**where: object) -> "QuerySet[Signature]":
+    return Signature.objects.filter(**where, created_at__lt=timezone.now() - HOUR).order_by()
 
 
 def _within_the_hour() -> "QuerySet[Signature]":

@@ -35,7 +35,7 @@ def test_nothing_speaks_against_a_person():
         ({"origin": "tor"}, {"tor": 5}),
         ({"has_languages": False}, {"no_languages": 5}),
         ({"is_hasty": True}, {"hasty": 15}),
-        ({"mailed_from_network": 30, "unconfirmed_in_100": 71}, {"unconfirmed_network": 20}),
+        ({"tried_from_network": 30, "unconfirmed_in_100": 71}, {"unconfirmed_network": 20}),
     ],
 )
 def test_each_suspicion_has_its_points(facts, expected):
@@ -55,8 +55,8 @@ def test_each_suspicion_has_its_points(facts, expected):
         {"agent": "curl", "agent_in_100": 100, "agents_counted": 199},
         {"agent": "chrome", "agent_in_100": 100, "agents_counted": 200},
         {"agent": "firefox", "agent_in_100": 80, "agents_counted": 200},
-        {"mailed_from_network": 29, "unconfirmed_in_100": 100},
-        {"mailed_from_network": 300, "unconfirmed_in_100": 70},
+        {"tried_from_network": 29, "unconfirmed_in_100": 100},
+        {"tried_from_network": 300, "unconfirmed_in_100": 70},
     ],
 )
 def test_below_its_threshold_nothing_is_said(facts):
@@ -68,7 +68,7 @@ def test_a_crowd_alone_holds_nobody():
     for facts in (
         {"same_names": 1000},
         {"same_shapes": 1000, "shapes_in_100": 100},
-        {"mailed_from_network": 1000, "unconfirmed_in_100": 100},
+        {"tried_from_network": 1000, "unconfirmed_in_100": 100},
         {"agent": "text", "agent_in_100": 100, "agents_counted": 200},
     ):
         found = gauging.gauge(Facts(**(PLAIN | facts)), limits.SCORE)
@@ -76,7 +76,7 @@ def test_a_crowd_alone_holds_nobody():
 
 
 BY_OTHERS = {
-    "same_names": 1000, "same_shapes": 1000, "shapes_in_100": 100, "mailed_from_network": 1000,
+    "same_names": 1000, "same_shapes": 1000, "shapes_in_100": 100, "tried_from_network": 1000,
     "unconfirmed_in_100": 100, "agent": "text", "agent_in_100": 100, "agents_counted": 200,
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from letters import publishing
 from outbox import draining
 from outbox.models import Message
-from signatories import confirming, forgetting, moderating, signing, tokens
+from signatories import confirming, erasing, forgetting, moderating, signing, tokens
 from signatories.models import CODE_TRIES, CODE_TRIES_IN_ALL, Decision, Signature
 from tests import cast
 
@@ -62,6 +62,9 @@ def test_deleting_leaves_nothing_personal():
     attempt = cast.ada(cast.clean_rivers())
     for _ in range(2):
         confirming.delete(attempt)
+    at_once = [field for field in Signature.PERSONAL if field not in erasing.MARKS]
+    assert [getattr(cast.fresh(attempt), field) for field in at_once] == [None] * len(at_once)
+    forgetting.forget_clues(at=timezone.now() + timedelta(hours=24))
     row = cast.fresh(attempt)
     assert [getattr(row, field) for field in Signature.PERSONAL] == [None] * len(Signature.PERSONAL)
 

@@ -148,7 +148,7 @@ def test_it_knows_of_many_what_it_knows_of_each(visitors):
     rows = [cast.fresh(row) for row in rows]
     assert together == undone(lambda: [fact for row in rows for fact in known([row])])
     assert len({fact.same_names for fact in together}) > 1 and any(fact.same_shapes for fact in together)
-    assert any(fact.has_work for fact in together) and any(fact.mailed_from_network for fact in together)
+    assert any(fact.has_work for fact in together) and any(fact.tried_from_network for fact in together)
 
 
 def test_batches_of_fifty_end_like_batches_of_one(visitors, mails, monkeypatch):

@@ -385,9 +385,9 @@ class TestCrowds:
     def test_a_network_that_confirms_little(self, letter):
         clues = Clues(network=mark(1))
         self.many(letter, 30, clues=clues)
-        Signature.objects.update(mailed_at=timezone.now() - timedelta(minutes=30))
+        Signature.objects.update(created_at=timezone.now() - timedelta(minutes=30))
         assert codes(scored(cast.ada(letter, clues=clues))) == set()
-        Signature.objects.update(mailed_at=timezone.now() - timedelta(hours=2))
+        Signature.objects.update(created_at=timezone.now() - timedelta(hours=2))
         assert codes(scored(cast.ada(letter, email=cast.BELA, clues=clues))) == {"unconfirmed_network"}
 
 
