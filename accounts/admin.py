@@ -1,8 +1,10 @@
 """For repair: who works here, and the trail of what they did."""
 
-import allauth.account.admin  # noqa: F401
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.forms import ModelForm
@@ -12,8 +14,9 @@ from accounts import inviting, trail
 from accounts.models import Trail, User
 from vault.admin import ReadOnly
 
-# Registered by the imports above: roles are given letter by letter, and everybody has one address
-admin.site.unregister([Group, EmailAddress])
+# Registered by the imports above: roles are given letter by letter, everybody has one address, nobody takes
+# a second factor from anybody
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 @admin.register(User)
@@ -28,6 +31,8 @@ class UserAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         kept = ["last_login", "date_joined"]
+        if obj is not None:
+            kept.append("email")  # whoever has the mailbox can have a new password
         # nobody makes themselves, or anybody else, more than they are
         return kept if request.user.is_superuser else [*kept, "is_staff", "is_superuser"]
 

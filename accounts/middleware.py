@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language_from_path
@@ -57,14 +57,22 @@ class StaffSessions:
 
 
 class SecondFactor:
-    """Who has shown none is sent to set one up, whatever page of the staff's was asked for."""
+    """Who has shown none is sent to set one up, whatever page of the staff's was asked for.
+
+    Who has one and has not shown it is signed out.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        is_free = not is_staff_page(path) or _without_language(path).startswith(SETTING_UP)
-        if is_free or not request.user.is_authenticated or second_factors.is_shown(request):
+        if not is_staff_page(path) or not request.user.is_authenticated or second_factors.is_shown(request):
+            return self.get_response(request)
+        if second_factors.has_one(request.user):
+            # it began before the factor was set up, and would be a way around it
+            logout(request)
+            return redirect("account_login")
+        if _without_language(path).startswith(SETTING_UP):
             return self.get_response(request)
         return redirect("mfa_index")

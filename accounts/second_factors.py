@@ -53,6 +53,11 @@ def has_one(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 
+def has_passkey(user: User) -> bool:
+    """Whether somebody can prove to be there in a way that no copied page can catch."""
+    return Authenticator.objects.filter(user=user, type=Type.WEBAUTHN).exists()
+
+
 def note_shown(request: HttpRequest) -> None:
     """From now on the session is one of somebody who has shown a second factor."""
     request.session[SHOWN] = True

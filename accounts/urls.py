@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as keys
 from django.urls import path, re_path
 
-from accounts.views import ActivateApp, AddKey, RemoveKey, signed_in
+from accounts.views import ActivateApp, AddKey, RemoveKey, prove_again, signed_in
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -32,7 +32,7 @@ urlpatterns = [
     path("2fa/keys/reauthenticate/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/keys/<int:pk>/name/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("2fa/keys/<int:pk>/remove/", RemoveKey.as_view(), name="mfa_remove_webauthn"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/", prove_again, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),

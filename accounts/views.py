@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.views import reauthenticate
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
@@ -11,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -44,6 +46,17 @@ class RemoveKey(RemoveWebAuthnView):
             get_adapter().add_message(request, messages.ERROR, message=str(reason))
             return redirect("mfa_list_webauthn")
         return super().dispatch(request, *args, **kwargs)
+
+
+@login_required
+def prove_again(request: HttpRequest) -> HttpResponseBase:
+    """Is it still you? By the second factor wherever there is one: a password may have been overheard."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - for the type checker
+    if not second_factors.has_one(user):
+        return reauthenticate(request)
+    way = "mfa_reauthenticate_webauthn" if second_factors.has_passkey(user) else "mfa_reauthenticate"
+    return redirect(f"{reverse(way)}?{request.GET.urlencode()}")
 
 
 @login_required

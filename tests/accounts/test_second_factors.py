@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Trail, User
-from tests import cast, walking
+from tests import cast, entering, walking
 from tests.entering import digits
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,29 @@ class TestNobodyWithout:
     def test_it_opens_no_other_session_that_had_begun_without(self, chidi, sign_in, client, box, secret):
         other = Client()
         other.force_login(chidi)
-        assert other.get(DESK).url == FACTORS
+        assert other.get(APP).url == LOGIN
+        assert other.get(DESK).url.startswith(LOGIN)
+
+    def test_the_password_alone_does_not_prove_it_again(self, client, chidi, secret, monkeypatch):
+        later = time.time() + 301
+        monkeypatch.setattr("accounts.second_factors.time.time", lambda: later)
+        ask = client.get("/accounts/2fa/codes/new/")
+        assert client.get(ask.url).url.startswith("/accounts/2fa/reauthenticate/")
+        answer = client.post("/accounts/reauthenticate/", {"password": cast.PASSWORD})
+        assert answer.url.startswith("/accounts/2fa/reauthenticate/")
+
+    def test_t22_nobody_takes_the_factor_or_the_mailbox_of_somebody_else(self, chidi, secret):
+        owner, esra = User.objects.create_superuser("owner@desk.example", cast.PASSWORD), Client()
+        entering.enter(esra, owner)
+        factor = Authenticator.objects.filter(type="totp").get()
+        assert esra.post(f"/admin/mfa/authenticator/{factor.pk}/delete/", {"post": "yes"}).status_code == 404
+        place = reverse("admin:accounts_user_change", args=[chidi.pk])
+        esra.post(place, {"email": "eve@evil.example", "name": "Chidi", "is_active": "on", "is_staff": "on"})
+        assert User.objects.get(pk=chidi.pk).email == chidi.email
+
+    def test_asvs30_the_admin_has_no_second_door_to_a_new_password(self, client, secret):
+        answer = client.post("/admin/password_change/", {"old_password": "guess"})
+        assert answer.url == "/accounts/password/change/"
 
     def test_the_last_one_stays(self, client, secret):
         assert b"Set up another way first" in client.get("/accounts/2fa/app/remove/").content
