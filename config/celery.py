@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
     "numbers of every letter": {"task": "signatories.reckon", "schedule": 60.0, "options": {"expires": 60}},
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},
+    "how often machines are wrong about people": {"task": "signatories.review", "schedule": 21600.0},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
     "clues of yesterday": {"task": "signatories.forget_clues", "schedule": 3600.0},
     "challenges that nobody can use again": {"task": "scrutiny.forget", "schedule": 3600.0},

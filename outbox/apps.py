@@ -8,5 +8,5 @@ class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        autodiscover_modules("emails")  # every app's builders register there
+        autodiscover_modules("emails", "telling")  # every app's builders register there
         routing.route()  # a malformed EMAIL_URL stops the start with a sentence

@@ -113,7 +113,7 @@ def message(
     dead: Callable[[Message], Any] | None = None,
     complained: Callable[[Message, datetime], Any] | None = None,
 ) -> Callable[[Build], Build]:
-    """Register the decorated function as the builder of `kind`, in any app's `emails` module.
+    """Register the decorated function as the builder of `kind`, in any app's `emails` or `telling` module.
 
     `prepare(messages)` runs before any of a batch are built, for what is cheaper done for all of them; where
     it fails they are built all the same. `left(message, at)` runs in the transaction that records the mail

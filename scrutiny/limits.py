@@ -69,6 +69,9 @@ DEFAULTS = {
     "bounces_in_100_mails": 8,
     "complaints_in_1000_mails": 3,
     "confirmed_in_100_mails": 10,
+    # of so many held by themselves and decided within seven days, how many moderators may have let go
+    "restored_of_decided": 20,
+    "restored_in_100": 20,
     # names that one network may report under one letter, and reports of one name that wait for one decision
     "reports_per_network_in_24_hours": 20,
     "open_reports_per_name": 200,

@@ -22,6 +22,7 @@ from outbox.models import Alert
 from signatories import moderating, queue
 from signatories.enrolled import exporting
 from signatories.forms import DecisionForm
+from signatories.judging import reviewing
 from signatories.models import Decision, Signature, Tally
 
 DECISIONS_SHOWN = 100
@@ -68,7 +69,8 @@ def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
     tally = Tally.objects.filter(version=letter.current_id).first()
     waiting = _waiting({letter.pk}).get(letter.pk)
     draft = writing.draft_of(letter)
-    return _page(request, "desk/letter.html", letter, tally=tally, waiting=waiting, draft=draft)
+    rate = reviewing.rate(letter) if may(request.user, Verb.MODERATE, letter) else None
+    return _page(request, "desk/letter.html", letter, tally=tally, waiting=waiting, draft=draft, rate=rate)
 
 
 @require_safe

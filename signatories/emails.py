@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from letters.languages import html_language
-from letters.models import Letter, Role
+from letters.models import Letter
 from letters.translating import best_translation
 from outbox import clock
 from outbox.building import Later, Mail, Nothing, Outcome, message
 from outbox.composing import site_host
 from outbox.draining import FAULTS
-from outbox.models import Alert, Message
+from outbox.models import Message
 from signatories import throttling, tokens
 from signatories.judging import pacing, suspecting
 from signatories.models import Kind, LinkRequest, Mailbox, Signature
@@ -24,7 +24,6 @@ from signatories.models import Kind, LinkRequest, Mailbox, Signature
 ATTEMPT = "attempt"
 THANKS = "thanks"
 LINKS = "links"
-ALARM = "alarm"
 ABOUT_SIGNATURES = (ATTEMPT, THANKS)  # their subject is a signature, and it hears of them
 
 LOOKED_AT = 50
@@ -250,25 +249,3 @@ def _all_links(rows: list[Signature]) -> Mail:
         for row in rows
     ]
     return _write("manage", rows[-1], is_discreet=is_discreet, pages=pages)
-
-
-@message(ALARM)
-def alarm(post: Message) -> Mail | Nothing:
-    """To who moderates a letter: something unusual happens there. It names neither letter nor signer."""
-    role = Role.objects.filter(pk=post.subject).select_related("letter", "user").first()
-    if role is None or not role.user.is_active:
-        return Nothing("nobody looks after the letter")
-    alert = Alert.objects.open().filter(kind=ALARM, about=f"letter {role.letter_id}").first()
-    if alert is None:
-        return Nothing("it is over")
-    with translation.override(settings.LANGUAGE_CODE):
-        context = {
-            "reason": alert.reason,
-            "waiting": role.letter.signatures.waiting().count(),
-            "link": settings.SITE_URL + reverse("desk:letters"),
-            "site_name": settings.SITE_NAME,
-        }
-        subject, text = (
-            render_to_string(f"emails/alarm/{part}", context) for part in ("subject.txt", "body.txt")
-        )
-    return Mail(to=role.user.email, subject=" ".join(subject.split()), text=text)

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from signatories import forgetting, holding
+from signatories import forgetting, holding, telling
 from signatories.enrolled import enrolling, reckoning
-from signatories.judging import braking, sweeping
+from signatories.judging import braking, reviewing, sweeping
 
 
 @shared_task(name="signatories.enrol")
@@ -31,6 +31,13 @@ def forget() -> None:
 @shared_task(name="signatories.sweep")
 def sweep() -> None:
     sweeping.sweep()
+
+
+@shared_task(name="signatories.review")
+def review() -> None:
+    """Count what was held by itself and let go; a mail once a week, an alert as long as it is much."""
+    for letter in reviewing.look():
+        telling.tell_weekly(letter, telling.REVIEW)
 
 
 @shared_task(name="signatories.forget_clues")

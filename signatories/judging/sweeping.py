@@ -6,7 +6,7 @@ moderator has looked at it. Nothing is deleted.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -14,12 +14,12 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from letters.models import Letter, Role
-from outbox import alerting, posting
+from letters.models import Letter
+from outbox import alerting
 from outbox.models import Alert
 from scrutiny import gathering, limits, nights
 from scrutiny.gauging import Limits
-from signatories import emails
+from signatories import telling
 from signatories.judging import alarming, suspecting
 from signatories.judging.alarming import Alarm, Seen
 from signatories.models import CONFIRM_AT_MOST, Signature
@@ -159,16 +159,8 @@ def _tell(letter: Letter, held: Counter[str]) -> None:
     """
     [(reason, _count)] = held.most_common(1)
     about = f"letter {letter.pk}"
-    is_known = Alert.objects.open().filter(kind=emails.ALARM, about=about).exists()
+    is_known = Alert.objects.open().filter(kind=telling.ALARM, about=about).exists()
     logger.warning("%s: %s alarms, %s signatures held", about, len(held), held.total())
-    is_said = alerting.raise_alert(emails.ALARM, about=about, reason=reason)
+    is_said = alerting.raise_alert(telling.ALARM, about=about, reason=reason)
     if is_said and (held.total() or not is_known):
-        for role in _who_looks_after(letter):
-            posting.post(emails.ALARM, subject=role.pk)
-
-
-def _who_looks_after(letter: Letter) -> Iterable[Role]:
-    """A role of each person who moderates the letter."""
-    kinds = [Role.Kind.OWNER, Role.Kind.MODERATOR]
-    roles = letter.roles.filter(kind__in=kinds, user__is_active=True).order_by("user", "pk")
-    return {role.user_id: role for role in roles}.values()
+        telling.tell(letter, telling.ALARM)
