@@ -87,34 +87,22 @@ def verify(work: str, *, letter: str, at: datetime, attempt: int) -> bool:
     return attempt in believed([HandedIn(attempt, work, letter, at)])
 
 
-def believed(handed_in: Iterable[HandedIn]) -> dict[int, timedelta]:
+def believed(handed_in: Iterable[HandedIn]) -> set[int]:
     """Which attempts (ids) came with work that was done for their letter and never used before.
-
-    Each with the time since its challenge was made, which is with the first key pressed in the form; up to
-    a second too long, since challenges tell whole seconds.
 
     Spends the work, in turn: for the same attempt the answer stays the same, for any other it is no, as for
     whatever else somebody may have sent. Two queries for all of them, so it belongs into the worker.
     """
-    moments = {}
-    worth = []
-    for handed in handed_in:
-        if spent := _worth(handed):
-            worth.append(spent)
-            moments[handed.attempt] = handed.at
+    worth = [spent for spent in map(_worth, handed_in) if spent]
     if not worth:
-        return {}
+        return set()
     first: dict[str, SpentChallenge] = {}
     for spent in worth:
         first.setdefault(spent.challenge, spent)
     # in one order, so that two workers who get the same work do not wait for each other
     SpentChallenge.objects.bulk_create([first[name] for name in sorted(first)], ignore_conflicts=True)
     owners = dict(SpentChallenge.objects.filter(pk__in=first).values_list("challenge", "attempt"))
-    return {
-        spent.attempt: moments[spent.attempt] - _made_at(spent)
-        for spent in worth
-        if owners.get(spent.challenge) == spent.attempt
-    }
+    return {spent.attempt for spent in worth if owners.get(spent.challenge) == spent.attempt}
 
 
 def forget(*, at: datetime | None = None) -> int:
@@ -135,10 +123,6 @@ def _worth(handed: HandedIn) -> SpentChallenge | None:
     return SpentChallenge(
         challenge=solution["challenge"], attempt=handed.attempt, forget_at=expires_at + SPENT_KEPT
     )
-
-
-def _made_at(spent: SpentChallenge) -> datetime:
-    return spent.forget_at - SPENT_KEPT - GOOD_FOR
 
 
 def _count(letter: str, network: str, window: timedelta) -> int:

@@ -6,7 +6,6 @@ sum decides whether a person looks.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from scrutiny import disposable, patterns
@@ -32,7 +31,6 @@ class Facts:
     is_trapped: bool = False
     has_script: bool = False
     has_work: bool | None = None  # None: nobody has looked
-    filled_in_within: timedelta | None = None  # from the first key to the button, where its work tells
     has_languages: bool = True
     agent: str = ""
     agent_in_100: int = 0  # of the last `agents_counted`
@@ -61,10 +59,6 @@ class Suspicion:
 RULES: dict[str, Callable[[Facts, Limits], bool]] = {
     "trap": lambda facts, _: facts.is_trapped,
     "no_work": lambda facts, _: facts.has_script and facts.has_work is False,
-    "too_quick": lambda facts, most: (
-        facts.filled_in_within is not None
-        and facts.filled_in_within < timedelta(seconds=most["seconds_between_challenge_and_signing"])
-    ),
     "disposable": lambda facts, _: disposable.is_disposable(facts.email),
     "no_mail_server": lambda facts, _: facts.takes_mail is False,
     "odd_name": lambda facts, _: patterns.is_odd_name(facts.name),

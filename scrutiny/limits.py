@@ -30,7 +30,6 @@ SCORE = {
     "score_held_before_mail": 60,
     "points_for_trap": 40,
     "points_for_no_work": 10,
-    "points_for_too_quick": 20,
     "points_for_disposable": 25,
     "points_for_no_mail_server": 60,
     "points_for_odd_name": 10,
@@ -51,7 +50,6 @@ SCORE = {
     "one_browser_in_100": 80,
     "unconfirmed_from_network": 30,
     "unconfirmed_in_100": 70,
-    "seconds_between_challenge_and_signing": 2,
     "seconds_between_mail_and_confirming": 5,
 }
 DEFAULTS = {

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_noop as _
 SENTENCES = {
     "trap": _("The field that people do not see was filled in."),
     "no_work": _("Its browser ran the page's script, yet did not do the little work that the page asks for."),
-    "too_quick": _("The form was filled in within seconds of the first key."),
     "disposable": _("Its mailbox is at a service for addresses that are thrown away."),
     "no_mail_server": _("Nobody can get mail at the domain of its address."),
     "odd_name": _("The name has digits, runs along the keyboard or is written in capitals only."),

@@ -2,15 +2,9 @@
 
 import base64
 import json
-from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 from altcha import solve_challenge_v1
-from django.utils import timezone
-
-from letters.models import Letter
-from scrutiny import challenging
 
 
 def solve(challenge: dict[str, Any], /, **changes: Any) -> str:
@@ -25,11 +19,3 @@ def solve(challenge: dict[str, Any], /, **changes: Any) -> str:
 
 def encode(parts: Any) -> str:
     return base64.b64encode(json.dumps(parts).encode()).decode()
-
-
-def work_for(letter: Letter, *, typed_for: timedelta = timedelta(seconds=30)) -> str:
-    """What a browser hands in whose owner has pressed the first key so long ago."""
-    with patch("scrutiny.challenging.timezone") as clock:
-        clock.now.return_value = timezone.now() - typed_for
-        challenge = challenging.challenge(letter.slug, network=None)
-    return solve(challenge)

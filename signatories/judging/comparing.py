@@ -63,7 +63,6 @@ def facts(signatures: Sequence[Signature], *, most: gauging.Limits, asks_dns: bo
             domain = own.email.rpartition("@")[2]
             yield replace(
                 _beside_others(own, signature, crowds[signature.pk], browsers[signature.letter_id]),
-                filled_in_within=believed.get(signature.pk),
                 takes_mail=resolving.takes_mail(domain) if asks_dns else None,
                 same_shapes=shapes[signature.pk].same,
                 shapes_in_100=_in_100(*shapes[signature.pk]),

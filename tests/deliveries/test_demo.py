@@ -156,4 +156,5 @@ def test_chidi_moderates_and_every_letter_has_an_owner_and_a_second_person():
     assert [member.role for member in staff if member.name.startswith("Chidi ")] == ["moderator"]
     assert all(member.email.endswith(".example") for member in staff)
     for slug in LETTERS:
-        assert {member.role for member in staff if slug in member.letters} == set(Role.Kind.values)
+        roles = {member.role for member in staff if slug in member.letters}
+        assert {Role.Kind.OWNER, Role.Kind.MODERATOR, Role.Kind.EXPORTER} <= roles

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 
 from scrutiny import gauging, limits, reasons
@@ -22,7 +20,6 @@ def test_nothing_speaks_against_a_person():
     [
         ({"is_trapped": True}, {"trap": 40}),
         ({"has_script": True, "has_work": False}, {"no_work": 10}),
-        ({"filled_in_within": timedelta(seconds=1.9)}, {"too_quick": 20}),
         ({"email": "a@mailinator.com"}, {"disposable": 25}),
         ({"takes_mail": False}, {"no_mail_server": 60}),
         ({"name": "Ada 3"}, {"odd_name": 10}),
@@ -47,7 +44,6 @@ def test_each_suspicion_has_its_points(facts, expected):
     [
         {"has_script": False, "has_work": False},
         {"has_script": True, "has_work": None},
-        {"filled_in_within": timedelta(seconds=2)},
         {"takes_mail": None},
         {"same_names": 2},
         {"same_shapes": 19, "shapes_in_100": 100},

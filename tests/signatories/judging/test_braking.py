@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from outbox.models import Alert, Lane, Message, State
-from scrutiny import domains
+from scrutiny import challenging, domains
 from scrutiny.clues import Clues
 from scrutiny.models import Limit
 from signatories import confirming
 from signatories.judging import braking
 from signatories.models import Brake, Mailbox, Signature
 from tests import cast, entering, reports
-from tests.solving import work_for
+from tests.solving import solve
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def signed(letter, count, *, network, domain="gmail.com", confirmed=0, hours_ago
 
 def waits(letter, *, network, email="ada@gmail.com"):
     """Somebody signs; the lane in which the mail waits or from which it has left."""
-    work = work_for(letter)
+    work = solve(challenging.challenge(letter.slug, network=None))
     clues = Clues(network=network, has_script=True, work=work, agent="firefox")
     return cast.attempt(letter, email=email, clues=clues)
 

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from outbox.models import Alert, Lane, Message, State
-from scrutiny import domains
+from scrutiny import challenging, domains
 from scrutiny.clues import Clues
 from scrutiny.models import Gathering, Limit, MailDomain
 from signatories import confirming, signing
 from signatories.models import Mailbox, Signature
 from tests import cast
-from tests.solving import work_for
+from tests.solving import solve
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def letter():
 
 
 def sign(letter, *, email=cast.ADA, network=NETWORK, has_script=True, works=True, ago=timedelta(0)):
-    work = work_for(letter) if has_script and works else ""
+    work = solve(challenging.challenge(letter.slug, network=None)) if has_script and works else ""
     clues = Clues(network=network, has_script=has_script, work=work, agent="firefox")
     name = f"{email.partition('@')[0].title()} Okoye"
     attempt = cast.attempt(letter, email=email, name=name, clues=clues)

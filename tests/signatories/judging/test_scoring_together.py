@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from outbox import claiming, draining
 from outbox.models import Message
-from scrutiny import limits
+from scrutiny import challenging, limits
 from scrutiny.clues import Clues
 from scrutiny.models import Gathering, Limit, SpentChallenge
 from signatories import confirming
@@ -51,7 +51,9 @@ class Visitors:
         self.numbers = itertools.count(100)
         self.addresses = set()
         self.letters = [cast.clean_rivers(), cast.quiet_streets()]
-        self.works = [solving.work_for(letter) for letter in self.letters * 3]
+        self.works = [
+            solving.solve(challenging.challenge(letter.slug, network=None)) for letter in self.letters * 3
+        ]
 
     def clues(self, *, has_work):
         return Clues(
@@ -166,7 +168,7 @@ def test_batches_of_fifty_end_like_batches_of_one(visitors, mails, monkeypatch):
 def test_scoring_twenty_takes_as_few_questions_as_scoring_one(django_assert_max_num_queries):
     letters = [cast.clean_rivers(), cast.quiet_streets()]
     for number in range(21):
-        work = solving.work_for(letters[number % 2])
+        work = solving.solve(challenging.challenge(letters[number % 2].slug, network=None))
         clues = Clues(network=mark(number), agent="chrome", has_script=True, work=work)
         cast.attempt(letters[number % 2], name=f"Ada {'abcdefghijklmnopqrstu'[number]}okoye",
                      email=f"ada-{number}x@okoye{number}.example", clues=clues)  # fmt: skip
@@ -193,7 +195,7 @@ def test_a_slow_dns_keeps_a_batch_waiting_for_a_moment_only(mails, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_workers_at_once_who_get_the_same_work_one_believes_it():
     letter = cast.clean_rivers()
-    works = [solving.work_for(letter) for _ in range(20)]
+    works = [solving.solve(challenging.challenge(letter.slug, network=None)) for _ in range(20)]
     batches = []
     for start, handed_in in ((0, works), (100, works[::-1])):
         batches.append(

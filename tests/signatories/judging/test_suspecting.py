@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from outbox.models import Message
+from scrutiny import challenging
 from scrutiny.clues import Clues
 from scrutiny.models import Gathering, Limit, Watched
 from signatories import confirming, forgetting, moderating, queue, signing, tokens
@@ -242,47 +243,8 @@ class TestScoring:
 
 
 class TestWork:
-    def came(self, row, *, after):
-        """As if so much time had passed since the first key."""
-        Signature.objects.filter(pk=row.pk).update(created_at=row.created_at + after)
-        return cast.fresh(row)
-
-    def posted(self, letter, client, **changes):
-        """What a browser posts that has done the work it was given with the first key."""
-        work = solving.solve(client.get(f"/letters/{letter.slug}/challenge.json").json())
-        form = {"kind": "person", "name": "Ada Okoye", "email": cast.ADA, "country": "NG", "consent": "on"}
-        form |= {"js": "1", "work": work} | changes
-        headers = {"accept-language": "en"}
-        assert client.post(f"/letters/{letter.slug}/sign/", form, headers=headers).status_code == 303
-        return Signature.objects.select_related("letter").latest("pk")
-
-    def test_asvs42_who_hands_in_within_two_seconds_of_the_first_key_is_believed_less(
-        self, letter, client, mails
-    ):
-        quick = self.posted(letter, client)
-        assert len(mails()) == 1
-        assert codes(cast.fresh(quick)) == {"too_quick"} and cast.fresh(quick).score == 20
-        confirming.confirm(cast.mail_has_left(quick, ago=timedelta(minutes=5)))
-        assert settled(quick).is_standing(), "filled in by a password manager"
-
-    def test_asvs42_who_types_is_not(self, letter, client, mails):
-        slow = self.came(self.posted(letter, client), after=timedelta(seconds=3))
-        assert len(mails()) == 1
-        assert codes(cast.fresh(slow)) == set()
-
-    def test_the_desk_may_move_what_is_quick(self, letter, client, mails):
-        Limit.objects.create(name="seconds_between_challenge_and_signing", value=60)
-        slow = self.came(self.posted(letter, client), after=timedelta(seconds=30))
-        assert len(mails()) == 1
-        assert codes(cast.fresh(slow)) == {"too_quick"}
-
-    def test_at_a_developers_own_machine_everybody_is_quick(self, letter):
-        work = solving.work_for(letter, typed_for=timedelta(0))
-        ada = cast.ada(letter, clues=Clues(has_script=True, work=work, is_at_home=True))
-        assert codes(scored(ada)) == set()
-
     def test_work_done_scores_nothing_and_is_good_for_one_attempt(self, letter):
-        work = solving.work_for(letter)
+        work = solving.solve(challenging.challenge(letter.slug, network=None))
         first = cast.ada(letter, clues=Clues(has_script=True, work=work))
         second = cast.ada(letter, email=cast.BELA, clues=Clues(has_script=True, work=work))
         assert codes(scored(first)) == set()
