@@ -83,16 +83,21 @@ def test_every_page_for_readers(live_server, page, letter, language, scheme):
             assert_accessible(page)
 
 
-def test_every_page_for_staff(live_server, page, context, letter):
-    phone(page, "dark")
+@pytest.mark.parametrize(
+    "language, scheme", [("en", "dark"), ("ur", "light"), ("prs", "dark"), ("ps", "light")]
+)
+def test_every_page_for_staff(live_server, page, context, letter, language, scheme):
+    phone(page, scheme)
     values, staff = walking.cast_of(letter), Client()
     entering.enter(staff, User.objects.create_superuser("owner@desk.example", cast.PASSWORD))
     for name, morsel in staff.cookies.items():
         context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+    prefix = "" if language == "en" else f"/{language}"
     for route in walking.ROUTES:
+        path = prefix + walking.fill_in(route, values)
         # Django's admin is its own affair
-        if route.startswith(("accounts/", "desk/")) and is_a_page(staff.get(walking.fill_in(route, values))):
-            page.goto(live_server.url + walking.fill_in(route, values))
+        if route.startswith(("accounts/", "desk/")) and is_a_page(staff.get(path)):
+            page.goto(live_server.url + path)
             assert_accessible(page)
 
 
