@@ -53,7 +53,10 @@ def public_letter(slug: str) -> Letter:
 
     Its translations are asked for by the pages that show them: most POSTs end in a redirect.
     """
-    return get_object_or_404(Letter.objects.public().select_related("current"), slug=slug)
+    letter = get_object_or_404(Letter.objects.select_related("current"), slug=slug)
+    if not letter.is_public():
+        raise Http404
+    return letter
 
 
 def page_of(letter: Letter, **context: Any) -> dict[str, Any]:

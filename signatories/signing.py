@@ -84,7 +84,8 @@ def sign(
     )
     posting.post(emails.ATTEMPT, subject=attempt.pk)
     failpoint("sign_before_commit")
-    logger.info("signature %s attempted", attempt.pk)
+    # no line on a server: it would join number and second, long after the row has forgotten the second
+    logger.debug("signature %s attempted", attempt.pk)
 
 
 def organisation_index(name: str) -> str:
