@@ -4,8 +4,12 @@ Whatever is personal passes through one function on its way into the database, `
 to say what to look for. Links and codes are noted where they are made.
 """
 
+import base64
+import contextlib
+import gzip
 import io
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,6 +35,7 @@ TYPED = {
 ADDRESSES = {"signatories.signature.email", "signatories.linkrequest.email"}
 # Where public names stand in clear, and where hosts and staff write in words that signers may use as well
 NAMES_ALLOWED = ("signatories_listing", "deliveries_", "letters_", "accounts_")
+PACKED = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}")  # base64
 SHORTEST = 6  # characters; shorter ones stand in other words
 
 
@@ -54,7 +59,13 @@ class Typed:
         """Where something of it stands that may not: nowhere, if all is well."""
         everything = self.secrets | self.names
         places = {f"the table {table}": (text, self._of(table)) for table, text in tables()}
-        places |= {"the log": (self.log.getvalue(), everything), "Redis": (all_of_redis(), everything)}
+        kept = all_of_redis()
+        places |= {
+            "the log": (self.log.getvalue(), everything),
+            "Redis": (kept, everything),
+            # which names public pages may show is another test's affair: test_each_surface_shows_whom_it_may
+            "a page in Redis": (unpacked(kept), self.secrets),
+        }
         found = {where: _within(text, secrets) for where, (text, secrets) in places.items()}
         settled = Listing.objects.filter(signature__unsettled_at=None)
         if settled.exclude(signature__visibility=Visibility.PUBLIC).exists():
@@ -117,6 +128,15 @@ def all_of_redis() -> str:
         server = redis.Redis.from_url(url)
         for key in server.scan_iter(match=pattern, count=1000):
             found += [_readable(key), _readable(_value(server, key))]
+    return "\n".join(found)
+
+
+def unpacked(text: str) -> str:
+    """What is compressed within, as pages are that the cache keeps."""
+    found = []
+    for piece in PACKED.findall(text):
+        with contextlib.suppress(ValueError, OSError, EOFError):
+            found.append(gzip.decompress(base64.b64decode(piece)).decode("latin-1"))
     return "\n".join(found)
 
 

@@ -1,5 +1,7 @@
 """The search of the stories finds what is planted, wherever that is."""
 
+import base64
+import gzip
 import logging
 
 import pytest
@@ -10,6 +12,11 @@ from signatories.models import Signature
 from tests import cast, secrets_typed
 
 pytestmark = pytest.mark.django_db
+
+
+def plant_in_a_page():
+    page = f"<p>{'Of the letter. ' * 50}canary@people.example</p>"
+    cache.set("page", {"body": base64.b64encode(gzip.compress(page.encode())).decode()})
 
 
 def plant_in_the_log():
@@ -25,6 +32,7 @@ def plant_in_the_log():
         ),
         (lambda: cache.set("seen:canary%40people.example", 1), "Redis"),
         (lambda: cache.set("page", "<li>Hidden Canary</li>"), "Redis"),
+        (plant_in_a_page, "a page in Redis"),
         (plant_in_the_log, "the log"),
         (
             lambda: Signature.objects.update(clues={"q": "canary@people.example"}),
