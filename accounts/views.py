@@ -20,20 +20,23 @@ from accounts import second_factors, sessions
 from accounts.models import User
 
 
-class ActivateApp(ActivateTOTPView):
+class Shows:
+    """Who has just set a factor up has shown it: the browser goes on with it."""
+
+    request: HttpRequest
+
     def form_valid(self, form: Form) -> HttpResponse:
-        """The code just typed is the second factor of this session, too."""
-        response = super().form_valid(form)
+        response = super().form_valid(form)  # type: ignore[misc]
         second_factors.note_shown(self.request)
         return response
 
 
-class AddKey(AddWebAuthnView):
-    def form_valid(self, form: Form) -> HttpResponse:
-        """The key just touched is the second factor of this session, too."""
-        response = super().form_valid(form)
-        second_factors.note_shown(self.request)
-        return response
+class ActivateApp(Shows, ActivateTOTPView):
+    """Set up an app; its code was just typed."""
+
+
+class AddKey(Shows, AddWebAuthnView):
+    """Add a passkey or key, which was just touched."""
 
 
 class RemoveKey(RemoveWebAuthnView):
