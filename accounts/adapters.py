@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import known_browsers, second_factors, sessions, trail
+from accounts import known_browsers, proving, second_factors, sessions, trail
 from vault import browsers
 from vault.indexing import blind_index
 from vault.peers import client_ip
@@ -61,7 +61,7 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Who came in minutes ago has just proven everything."""
-        return not second_factors.is_fresh(context.request)
+        return not proving.is_fresh(context.request)
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> Any:
         request.session[sessions.BROWSER] = browsers.family(request.headers.get("User-Agent", ""))

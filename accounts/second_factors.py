@@ -4,12 +4,9 @@ Without one nobody sees more than the pages on which it is set up (middleware.Se
 """
 
 import base64
-import time
 from collections.abc import Iterator
 from typing import Any
 
-from allauth.account import app_settings as account_settings
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -65,12 +62,6 @@ def note_shown(request: HttpRequest) -> None:
 
 def is_shown(request: HttpRequest) -> bool:
     return bool(request.session.get(SHOWN))
-
-
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether somebody has signed in, or proven to be there again, within the last minutes."""
-    records = get_authentication_records(request, request.user)
-    return bool(records) and time.time() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT
 
 
 class _Secrets:

@@ -8,9 +8,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language
 
+from accounts import proving
+from accounts.models import User
 from letters import translating
 from letters.models import Letter
 from letters.permitting import Verb, verbs_of
@@ -20,8 +23,12 @@ logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
-def desk_page(verb: Verb) -> Callable[[View], View]:
-    """Hand the letter to the view of one who may: 404 for a letter of others, 403 without the right."""
+def desk_page(verb: Verb, *, proven_at: str = "", by_passkey: bool = False) -> Callable[[View], View]:
+    """Hand the letter to the view of one who may: 404 for a letter of others, 403 without the right.
+
+    `proven_at`, for what can hardly be undone: who has not signed in within the last minutes proves first
+    to be there, and then finds the page of that name. `by_passkey`, for approving what others propose.
+    """
 
     def decorator(view: View) -> View:
         @login_required
@@ -34,11 +41,30 @@ def desk_page(verb: Verb) -> Callable[[View], View]:
             if verb not in verbs:
                 logger.warning("user %s may not %s letter %s", request.user.pk, verb.value, letter.pk)
                 raise PermissionDenied
+            if proven_at and not proving.is_fresh(request, by_passkey=by_passkey):
+                page = reverse(proven_at, kwargs={"slug": slug})
+                return proving.ask(request, then=page, by_passkey=by_passkey)
             return view(request, letter, **arguments)
 
         return guarded
 
     return decorator
+
+
+def staff_of(request: HttpRequest) -> User:
+    """Who asks, behind a page that only staff see."""
+    assert isinstance(request.user, User)  # noqa: S101 - for the type checker
+    return request.user
+
+
+def render_desk(
+    request: HttpRequest, template: str, letter: Letter, *, status: int = 200, **context: object
+) -> HttpResponse:
+    """A page of the desk about one letter; `may_write` and the like say what one may do with it."""
+    verbs = verbs_of(staff_of(request), letter)
+    rights = {f"may_{verb.value}": verb in verbs for verb in Verb}
+    about = {"letter": letter, "letter_title": title_of(letter)}
+    return render(request, template, rights | about | context, status=status)
 
 
 def title_of(letter: Letter) -> str:

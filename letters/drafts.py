@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from letters import prose, writing
-from letters.desk import desk_page, title_of
+from letters.desk import desk_page, render_desk, staff_of
 from letters.forms import (
     LONGEST_TEXT,
     AuthorForm,
@@ -37,7 +36,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """Begin a letter; who does owns it."""
     form = BeginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        letter = writing.begin(form.save(commit=False), title=form.cleaned_data["title"], by=_who(request))
+        letter = writing.begin(
+            form.save(commit=False), title=form.cleaned_data["title"], by=staff_of(request)
+        )
         return redirect("desk:text", slug=letter.slug, language=letter.original_language)
     return render(request, "desk/new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -56,9 +57,9 @@ def draft(request: HttpRequest, letter: Letter) -> HttpResponse:
         "authors": letter.authors.all(),
         "missing": writing.missing(letter),
         "new_translation": NewTranslationForm(known=known) if len(known) < len(LANGUAGES) else None,
-        "is_own_proposal": version.proposed_by_id == _who(request).pk,
+        "is_own_proposal": version.proposed_by_id == staff_of(request).pk,
     }
-    return _page(request, "desk/draft.html", letter, **context)
+    return render_desk(request, "desk/draft.html", letter, **context)
 
 
 @desk_page(Verb.TRANSLATE)
@@ -69,14 +70,14 @@ def text(request: HttpRequest, letter: Letter, language: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     is_original = language == letter.original_language
-    if is_original and Verb.WRITE not in verbs_of(_who(request), letter):
+    if is_original and Verb.WRITE not in verbs_of(staff_of(request), letter):
         raise PermissionDenied
     known = {text.language: text for text in version.translations.all()}
     row = known.get(language) or Translation(version=version, language=language)
     form = TextForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
-            writing.write(letter, form, language=language, by=_who(request))
+            writing.write(letter, form, language=language, by=staff_of(request))
         except writing.NoDraft:
             raise Http404 from None
         messages.success(request, _("Saved."))
@@ -88,7 +89,7 @@ def text(request: HttpRequest, letter: Letter, language: str) -> HttpResponse:
         "original": None if is_original else known.get(letter.original_language),
         "preview": prose.to_html(form["body"].value() or ""),
     }
-    return _page(request, "desk/text.html", letter, status=422 if form.errors else 200, **context)
+    return render_desk(request, "desk/text.html", letter, status=422 if form.errors else 200, **context)
 
 
 @desk_page(Verb.TRANSLATE)
@@ -114,7 +115,7 @@ def preview(request: HttpRequest, letter: Letter) -> HttpResponse:
 def review(request: HttpRequest, letter: Letter, language: str) -> HttpResponse:
     """Sign a translation off."""
     try:
-        writing.review(letter, language=language, by=_who(request))
+        writing.review(letter, language=language, by=staff_of(request))
     except writing.NoDraft:
         raise Http404 from None
     except writing.OwnText:
@@ -161,7 +162,7 @@ def author(request: HttpRequest, letter: Letter, number: int | None = None) -> H
 def propose(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Say that the draft is ready."""
     try:
-        writing.propose(letter, by=_who(request))
+        writing.propose(letter, by=staff_of(request))
     except writing.NoDraft:
         raise Http404 from None
     except writing.Unfinished as unfinished:
@@ -172,12 +173,12 @@ def propose(request: HttpRequest, letter: Letter) -> HttpResponse:
     return redirect("desk:draft", slug=letter.slug)
 
 
-@desk_page(Verb.PUBLISH)
+@desk_page(Verb.PUBLISH, proven_at="desk:draft", by_passkey=True)
 @require_POST
 def publish(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Publish what somebody else has proposed."""
     try:
-        writing.publish(letter, by=_who(request))
+        writing.publish(letter, by=staff_of(request))
     except writing.NoDraft:
         raise Http404 from None
     except writing.OwnText:
@@ -196,17 +197,17 @@ def _form(request: HttpRequest, letter: Letter, form: ModelForm, heading: str) -
     can_be_removed = row.pk and not isinstance(row, Letter)
     try:
         if is_posted and "remove" in request.POST and can_be_removed:
-            writing.remove(letter, row, by=_who(request))
+            writing.remove(letter, row, by=staff_of(request))
             messages.success(request, _("Removed."))
             return redirect("desk:draft", slug=letter.slug)
         if is_posted and form.is_valid():
-            writing.change(letter, form, by=_who(request))
+            writing.change(letter, form, by=staff_of(request))
             messages.success(request, _("Saved."))
             return redirect("desk:draft", slug=letter.slug)
     except writing.NoDraft:  # published meanwhile
         raise Http404 from None
     context = {"form": form, "form_heading": heading, "can_be_removed": can_be_removed}
-    return _page(request, "desk/form.html", letter, status=422 if form.errors else 200, **context)
+    return render_desk(request, "desk/form.html", letter, status=422 if form.errors else 200, **context)
 
 
 def _draft(letter: Letter) -> Version:
@@ -214,21 +215,3 @@ def _draft(letter: Letter) -> Version:
     if version is None:
         raise Http404
     return version
-
-
-def _who(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - for the type checker
-    return request.user
-
-
-def _page(
-    request: HttpRequest, template: str, letter: Letter, *, status: int = 200, **context: object
-) -> HttpResponse:
-    verbs = verbs_of(_who(request), letter)
-    about = {
-        "letter": letter,
-        "letter_title": title_of(letter),
-        "may_write": Verb.WRITE in verbs,
-        "may_publish": Verb.PUBLISH in verbs,
-    }
-    return render(request, template, about | context, status=status)

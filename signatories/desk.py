@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import trail
 from letters import writing
-from letters.desk import desk_page, title_of
+from letters.desk import desk_page, render_desk, staff_of, title_of
 from letters.models import Letter, LetterQuerySet
-from letters.permitting import Verb, letters_of, may, verbs_of
+from letters.permitting import Verb, letters_of, may
 from outbox.models import Alert
 from signatories import moderating, queue
 from signatories.enrolled import exporting
@@ -70,7 +70,9 @@ def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
     waiting = _waiting({letter.pk}).get(letter.pk)
     draft = writing.draft_of(letter)
     rate = reviewing.rate(letter) if may(request.user, Verb.MODERATE, letter) else None
-    return _page(request, "desk/letter.html", letter, tally=tally, waiting=waiting, draft=draft, rate=rate)
+    return render_desk(
+        request, "desk/letter.html", letter, tally=tally, waiting=waiting, draft=draft, rate=rate
+    )
 
 
 @require_safe
@@ -93,7 +95,7 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
     if not form.is_valid():
         return back(request, letter, wrong=public_id, status=422)
     try:
-        decided = DECIDE[verdict](signature, by=request.user, **_answers(form, verdict))  # type: ignore[operator]
+        decided = DECIDE[verdict](signature, by=staff_of(request), **_answers(form, verdict))  # type: ignore[operator]
     except moderating.NotWaiting:
         messages.warning(request, _already(signature))
     except moderating.OrganisationAlreadySigned:
@@ -138,7 +140,7 @@ def decisions(request: HttpRequest, letter: Letter) -> HttpResponse:
     return _decisions(request, letter)
 
 
-@desk_page(Verb.EXPORT)
+@desk_page(Verb.EXPORT, proven_at="desk:letter")
 @require_POST
 def export(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The list as the governments addressed may know it, as CSV; who took it is on the trail."""
@@ -149,7 +151,7 @@ def export(request: HttpRequest, letter: Letter) -> HttpResponse:
     trail.record(
         "exported",
         about=letter,
-        by=request.user,  # type: ignore[arg-type]
+        by=staff_of(request),
         profile=GOVERNMENT,
         format="csv",
         rows=len(rows),
@@ -171,7 +173,7 @@ def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int
         "next": page + 1 if waiting and waiting["count"] > shown else None,
         "wrong": wrong,
     }
-    return _page(request, "desk/queue.html", letter, status=status, **context)
+    return render_desk(request, "desk/queue.html", letter, status=status, **context)
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -185,20 +187,6 @@ def _decisions(request: HttpRequest, letter: Letter, *, wrong: str = "", status:
     shown = list(made.select_related("signature", "by")[:DECISIONS_SHOWN])
     # only the latest decision about a signature can be taken back
     latest = {decision.signature_id: decision.pk for decision in reversed(shown)}.values()
-    return _page(
+    return render_desk(
         request, "desk/decisions.html", letter, status=status, decisions=shown, latest=latest, wrong=wrong
     )
-
-
-def _page(
-    request: HttpRequest, template: str, letter: Letter, *, status: int = 200, **context: object
-) -> HttpResponse:
-    verbs = verbs_of(request.user, letter)  # type: ignore[arg-type]
-    about = {
-        "letter": letter,
-        "letter_title": title_of(letter),
-        "may_moderate": Verb.MODERATE in verbs,
-        "may_export": Verb.EXPORT in verbs,
-        "may_translate": Verb.TRANSLATE in verbs,
-    }
-    return render(request, template, about | context, status=status)

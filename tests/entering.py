@@ -3,9 +3,12 @@
 import base64
 import time
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP as Kept
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.http import HttpRequest
 from django.test import Client
 
 from accounts import second_factors
@@ -14,12 +17,14 @@ from accounts.models import User
 SECRET = base64.b32encode(b"an app's secret, of 32 letters..").decode()
 
 
-def enter(client: Client, user: User) -> None:
-    """Sign in as somebody who has shown everything there is to show."""
+def enter(client: Client, user: User, *, minutes_ago: int = 0, by: str = Authenticator.Type.WEBAUTHN) -> None:
+    """Sign in as somebody who has shown everything there is to show, by a passkey or another factor."""
     client.force_login(user)
-    session = client.session
-    session[second_factors.SHOWN] = True
-    session.save()
+    request = HttpRequest()
+    request.session = client.session
+    second_factors.note_shown(request)
+    record_authentication(request, user, "mfa", type=by, at=time.time() - 60 * minutes_ago)
+    request.session.save()
 
 
 def give_app(user: User) -> None:

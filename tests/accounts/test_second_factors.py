@@ -70,7 +70,7 @@ class TestNobodyWithout:
 
     def test_the_password_alone_does_not_prove_it_again(self, client, chidi, secret, monkeypatch):
         later = time.time() + 301
-        monkeypatch.setattr("accounts.second_factors.time.time", lambda: later)
+        monkeypatch.setattr("accounts.proving.time.time", lambda: later)
         ask = client.get("/accounts/2fa/codes/new/")
         assert client.get(ask.url).url.startswith("/accounts/2fa/reauthenticate/")
         answer = client.post("/accounts/reauthenticate/", {"password": cast.PASSWORD})
@@ -102,7 +102,7 @@ class TestNobodyWithout:
         self, client, secret, monkeypatch
     ):
         later = time.time() + 301
-        monkeypatch.setattr("accounts.second_factors.time.time", lambda: later)
+        monkeypatch.setattr("accounts.proving.time.time", lambda: later)
         for page in ("/accounts/2fa/codes/", "/accounts/2fa/codes/new/", "/accounts/2fa/keys/add/"):
             assert client.get(page).url.startswith("/accounts/reauthenticate/"), page
 
