@@ -1,4 +1,4 @@
-"""Giving somebody an account: the operator makes the first one, on the command line."""
+"""Giving somebody an account: the operator makes the first one, on the command line, owners the others."""
 
 import logging
 
@@ -29,6 +29,15 @@ def invite_first_owner(email: str, *, name: str = "") -> User:
     trail.record("first owner invited", about=owner, by=None)
     mail_password_link(owner)
     return owner
+
+
+@transaction.atomic
+def invite(email: str, *, name: str, by: User) -> User:
+    """Make an account for somebody who works at the desk, and mail them a link to set a password."""
+    user = User.objects.create_user(email, name=name)
+    trail.record("account given", about=user, by=by)
+    mail_password_link(user)
+    return user
 
 
 def mail_password_link(user: User) -> None:

@@ -1,13 +1,15 @@
-"""The desk's pages for who writes; they stand in the one map of the desk (signatories/desk_urls.py)."""
+"""The desk's pages for who writes, and for who works on a letter; signatories/desk_urls.py maps the desk."""
 
 from django.urls import path
 
-from letters import drafts
+from letters import drafts, people
 
 ONE = "letters/<slug:slug>/draft/"
 
 urlpatterns = [
     path("letters/new/", drafts.new, name="new"),
+    path("letters/<slug:slug>/people/", people.people, name="people"),
+    path("letters/<slug:slug>/people/<int:number>/take/", people.take, name="take_role"),
     path(ONE, drafts.draft, name="draft"),
     path(f"{ONE}text/", drafts.begin_translation, name="begin_translation"),
     path(f"{ONE}text/<str:language>/", drafts.text, name="text"),

@@ -9,7 +9,7 @@ from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 
 from letters import countries
-from letters.models import Author, Letter, Recipient, Translation
+from letters.models import Author, Letter, Recipient, Role, Translation
 
 LONGEST_TEXT = 40_000  # characters: what a form of this site may carry in any script
 RESERVED = {"new"}
@@ -136,6 +136,19 @@ class AuthorForm(DeskForm, forms.ModelForm):
         model = Author
         fields = ("name", "website")
         labels = {"name": _("Organisation")}
+
+
+class PersonForm(DeskForm):
+    """Who gets which role on the letter."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        required=False,
+        help_text=_("As it stands beside what they do. Whoever has an account already keeps their name."),
+    )
+    kind = forms.ChoiceField(label=_("Role"), choices=Role.Kind)
 
 
 class NewTranslationForm(DeskForm):

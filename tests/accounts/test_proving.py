@@ -78,5 +78,7 @@ class TestApproving:
         user = owner(proposed)
         Authenticator.objects.create(user=user, type=PASSKEY, data={"name": "Key", "credential": {}})
         answer = browser(user, by=PASSKEY, minutes_ago=6).post(PUBLISH)
-        assert answer.url.startswith("/accounts/reauthenticate/?next=%2Fdesk%2Fletters%2Fnight-trains%2Fdraft")
+        assert answer.url.startswith(
+            "/accounts/reauthenticate/?next=%2Fdesk%2Fletters%2Fnight-trains%2Fdraft"
+        )
         assert not Letter.objects.get(pk=proposed.pk).is_public()

@@ -1,0 +1,117 @@
+"""Every page of the desk about a letter, by every method, for every role, on the own letter and on others'.
+
+A page that is not in ROLES fails: whoever adds one says here for whom it is.
+"""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Trail, User
+from letters.models import Letter, Role
+from signatories import desk_urls
+from tests import cast, entering
+
+pytestmark = pytest.mark.django_db
+
+Kind = Role.Kind
+ALL = set(Kind)
+OWNERS = {Kind.OWNER}
+WRITERS = {Kind.OWNER, Kind.AUTHOR}
+TRANSLATORS = {*WRITERS, Kind.TRANSLATOR}
+MODERATORS = {Kind.OWNER, Kind.MODERATOR}
+EXPORTERS = {Kind.OWNER, Kind.EXPORTER}
+ROLES = {
+    "letter": ALL,
+    "people": OWNERS,
+    "take_role": OWNERS,
+    "draft": TRANSLATORS,
+    "begin_translation": TRANSLATORS,
+    "text": TRANSLATORS,
+    "review": TRANSLATORS,
+    "preview": TRANSLATORS,
+    "facts": WRITERS,
+    "new_recipient": WRITERS,
+    "recipient": WRITERS,
+    "new_author": WRITERS,
+    "author": WRITERS,
+    "propose": WRITERS,
+    "publish": OWNERS,
+    "queue": MODERATORS,
+    "decisions": MODERATORS,
+    "decide": MODERATORS,
+    "export": EXPORTERS,
+}
+PAGES = {str(page.name): str(page.pattern) for page in desk_urls.urlpatterns if "<slug:" in str(page.pattern)}
+METHODS = ("get", "post")
+
+
+def browsers(letter: Letter) -> dict[str | None, Client]:
+    """Somebody in each role on this letter, and somebody without one, each signed in."""
+    found: dict[str | None, Client] = {}
+    for kind in [*Kind, None]:
+        user = User.objects.create_user(f"{kind}@{letter.slug}.example", name=str(kind))
+        if kind:
+            Role.objects.create(letter=letter, user=user, kind=kind)
+        entering.enter(found.setdefault(kind, Client()), user)
+    return found
+
+
+def path(name: str, letter: Letter, *, signature: str) -> str:
+    """Where a page is; what else a route names is the letter's own."""
+    real = {
+        "<slug:slug>": letter.slug,
+        "<str:public_id>": signature,
+        "<str:language>": "ur",
+        "recipients/<int:number>": f"recipients/{letter.versions.get().recipients.first().pk}",
+        "authors/<int:number>": f"authors/{letter.authors.get().pk}",
+        "people/<int:number>": f"people/{letter.roles.get(kind=Kind.AUDITOR).pk}",
+    }
+    route = PAGES[name]
+    for placeholder, value in real.items():
+        route = route.replace(placeholder, value)
+    assert "<" not in route, f"tell this test how to fill in {route}"
+    return f"/desk/{route}"
+
+
+@pytest.fixture
+def letters(db):
+    """A published letter with something that waits, and a draft."""
+    return cast.clean_rivers(), cast.night_trains()
+
+
+def test_every_page_says_for_whom_it_is():
+    assert set(ROLES) == set(PAGES)
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_t23_a_page_opens_for_its_roles_on_their_own_letter_alone(letters, name):
+    waiting = cast.union(letters[0]).public_id
+    teams = {letter: browsers(letter) for letter in letters}
+    cells = [
+        (method, letter, team_of, kind)
+        for method in METHODS
+        for letter in letters
+        for team_of in letters
+        for kind in teams[team_of]
+    ]
+    places = {letter: path(name, letter, signature=waiting) for letter in letters}
+
+    def ask(method, letter, team_of, kind):
+        return getattr(teams[team_of][kind], method)(places[letter]).status_code
+
+    def may(cell):
+        _method, letter, team_of, kind = cell
+        return letter == team_of and kind in ROLES[name]
+
+    done = Trail.objects.count()
+    wrong = [
+        (cell, status)
+        for cell in cells
+        if not may(cell)
+        if (status := ask(*cell)) not in ((403, 405) if cell[1] == cell[2] and cell[3] else (404, 405))
+    ]
+    assert wrong == []
+    assert Trail.objects.count() == done
+    # last, as what one of them does changes what the next one finds
+    refused = [(cell, status) for cell in cells if may(cell) if (status := ask(*cell)) in (401, 403)]
+    assert refused == []
