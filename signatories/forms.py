@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from signatories import addresses, consenting, fields, naming
+from scrutiny import addresses, naming
+from signatories import consenting, fields
 from signatories.models import Decision, Kind, Visibility
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from letters.models import Letter
 from outbox import posting
-from scrutiny import domains
+from scrutiny import domains, naming
 from scrutiny.clues import Clues
-from signatories import consenting, emails, erasing, naming, reporting
+from signatories import consenting, emails, erasing, reporting
 from signatories.judging import suspecting
 from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
 from vault.failpoints import failpoint

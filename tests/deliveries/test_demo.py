@@ -8,7 +8,7 @@ import pytest
 
 from deliveries.demo import reading
 from letters.models import Letter, Recipient, Role
-from signatories import naming
+from scrutiny import naming
 from signatories.models import Visibility
 
 LETTERS = {letter.slug: letter for letter in reading.read()}

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signatories.addresses import clean_email, clean_website
+from scrutiny.addresses import clean_email, clean_website
 from tests.timing import cpu
 
 EMAILS = {

@@ -6,7 +6,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signatories import naming
+from scrutiny import naming
 from tests.timing import cpu
 
 GENUINE_PERSONS = [
