@@ -30,11 +30,11 @@ class UserAdmin(admin.ModelAdmin):
     fields = ["email", "name", "is_active", "is_staff", "is_superuser", "last_login", "date_joined"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        kept = ["last_login", "date_joined"]
+        # nobody makes anybody a superuser here: the operator does, on the command line
+        kept = ["last_login", "date_joined", "is_superuser"]
         if obj is not None:
             kept.append("email")  # whoever has the mailbox can have a new password
-        # nobody makes themselves, or anybody else, more than they are
-        return kept if request.user.is_superuser else [*kept, "is_staff", "is_superuser"]
+        return kept if request.user.is_superuser else [*kept, "is_staff"]
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False

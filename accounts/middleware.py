@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language_from_path
 
-from accounts import second_factors
+from accounts import proving, second_factors
 
 STAFF_PAGES = ("/accounts/", "/admin/", "/desk/", "/dev/")
 LONGEST = timedelta(hours=12).total_seconds()
@@ -28,6 +28,12 @@ def is_staff_page(path: str) -> bool:
 def _without_language(path: str) -> str:
     language = get_language_from_path(path)
     return path.removeprefix(f"/{language}") if language else path
+
+
+def _repairs(path: str) -> bool:
+    """Whether a POST to this path changes something by Django's admin."""
+    path = _without_language(path)
+    return path.startswith("/admin/") and path != "/admin/logout/"
 
 
 class StaffSessions:
@@ -59,7 +65,8 @@ class StaffSessions:
 class SecondFactor:
     """Who has shown none is sent to set one up, whatever page of the staff's was asked for.
 
-    Who has one and has not shown it is signed out.
+    Who has one and has not shown it is signed out. Whoever repairs something in Django's admin has just come
+    in, or proves again to be there.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -67,7 +74,11 @@ class SecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        if not is_staff_page(path) or not request.user.is_authenticated or second_factors.is_shown(request):
+        if not is_staff_page(path) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if second_factors.is_shown(request):
+            if request.method == "POST" and _repairs(path) and not proving.is_fresh(request):
+                return proving.ask(request, then=path)
             return self.get_response(request)
         if second_factors.has_one(request.user):
             # it began before the factor was set up, and would be a way around it

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vault import browsers
-from vault.indexing import blind_index
 
 
 class UserManager(BaseUserManager["User"]):
@@ -81,7 +80,7 @@ class Trail(models.Model):
 class Session(AbstractBaseSession):
     """A browser in which somebody is signed in: its owner sees it and may end it.
 
-    It keeps no address of anybody's and no version of anything.
+    It keeps no address of anybody's and no version of anything, and a hash for a key (sessions.kept_as).
     """
 
     user = models.ForeignKey(
@@ -96,7 +95,3 @@ class Session(AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"
-
-    def mark(self) -> str:
-        """By what a page may name it: the key itself opens it."""
-        return blind_index("session", self.session_key)

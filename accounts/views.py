@@ -69,9 +69,9 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     user, own = request.user, request.session.session_key
     assert isinstance(user, User)  # noqa: S101 - for the type checker
     if request.method == "POST":
-        ended = sessions.end(user, but=own, mark=request.POST.get("session"))
+        ended = sessions.end(user, but=own, kept=request.POST.get("session"))
         told = ngettext("%(count)s session is ended.", "%(count)s sessions are ended.", ended)
         messages.success(request, told % {"count": ended})
         return redirect("account_sessions")
-    rows = [(row, row.session_key == own) for row in sessions.sessions_of(user)]
+    rows = [(row, row.session_key == sessions.kept_as(own or "")) for row in sessions.sessions_of(user)]
     return render(request, "account/sessions.html", {"sessions": rows})

@@ -14,6 +14,7 @@ from django.test import Client
 from accounts import second_factors
 from accounts.models import User
 
+SHORTEST = 5  # seconds that digits have to live, on a machine with much to do
 SECRET = base64.b32encode(b"an app's secret, of 32 letters..").decode()
 
 
@@ -33,6 +34,8 @@ def give_app(user: User) -> None:
 
 
 def digits(secret: str = SECRET, *, ahead: int = 0) -> str:
-    """What an app shows (RFC 6238), so many half minutes from now."""
+    """What an app shows (RFC 6238), so many half minutes from now; good for some seconds at least."""
+    left = 30 - time.time() % 30
+    time.sleep(left if left < SHORTEST else 0)
     code = TOTP(base64.b32decode(secret), 6, SHA1(), 30, enforce_key_length=False)
     return code.generate(int(time.time()) + 30 * ahead).decode()

@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import Permission
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Trail, User
@@ -42,6 +43,25 @@ def test_nobody_raises_themselves(client, chidi):
     client.post(reverse("admin:accounts_user_change", args=[chidi.pk]), answers)
     chidi.refresh_from_db()
     assert not chidi.is_superuser
+
+
+def test_t22_no_superuser_makes_another(client, owner, chidi):
+    place = reverse("admin:accounts_user_change", args=[chidi.pk])
+    answers = {"email": chidi.email, "name": "Chidi", "is_active": "on", "is_superuser": "on"}
+    assert client.post(place, answers).status_code == 302
+    chidi.refresh_from_db()
+    assert (chidi.name, chidi.is_superuser) == ("Chidi", False)
+
+
+def test_t22_asvs22_whoever_repairs_proves_to_be_there(owner, chidi):
+    client = Client()
+    entering.enter(client, owner, minutes_ago=6)
+    place = reverse("admin:accounts_user_change", args=[chidi.pk])
+    answer = client.post(place, {"email": chidi.email, "name": "Eve"})
+    assert answer.url.startswith("/accounts/reauthenticate/?next=%2Fadmin%2Faccounts%2Fuser%2F")
+    chidi.refresh_from_db()
+    assert (chidi.name, chidi.is_active) == ("Chidi Eze", True)
+    assert client.get(place).status_code == 200
 
 
 def test_the_trail_is_looked_at_only(client, owner):
