@@ -1,7 +1,7 @@
 from django.urls import path
 
 from letters import desk_urls as writing
-from signatories import desk
+from signatories import desk, queue_desk
 
 app_name = "desk"
 
@@ -11,8 +11,9 @@ urlpatterns = [
     path("", desk.letters, name="letters"),
     *writing.urlpatterns,
     path(ONE, desk.letter, name="letter"),
-    path(f"{ONE}queue/", desk.queue_of, name="queue"),
-    path(f"{ONE}decisions/", desk.decisions, name="decisions"),
+    path(f"{ONE}queue/", queue_desk.queue_of, name="queue"),
+    path(f"{ONE}decisions/", queue_desk.decisions, name="decisions"),
+    path(f"{ONE}decisions/<int:number>/undo/", queue_desk.undo, name="undo"),
     path(f"{ONE}export/", desk.export, name="export"),
-    path(f"{ONE}signatures/<str:public_id>/", desk.decide, name="decide"),
+    path(f"{ONE}signatures/<str:public_id>/", queue_desk.decide, name="decide"),
 ]

@@ -16,9 +16,9 @@ from signatories.enrolled import receipts
 from signatories.models import Decision, LinkRequest, Listing, Mailbox, Report, Signature
 from vault import privacy
 
-# Who decided or reported is not about the signer; a nonce is what links are made of; points would tell a
-# forger by how much to change
-NEVER_TOLD = {Signature: {"nonce", "score"}, Decision: {"by"}, Report: {"network"}}
+# Who decided or reported is not about the signer; what was before a decision stands beside it; a nonce is
+# what links are made of; points would tell a forger by how much to change
+NEVER_TOLD = {Signature: {"nonce", "score"}, Decision: {"by", "before", "undoes"}, Report: {"network"}}
 # When somebody reports a name is theirs: a moment could tell the signer who
 DAYS_ONLY = {Signature: {"reported_at"}, Report: {"at", "closed_at"}}
 

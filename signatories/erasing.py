@@ -59,7 +59,7 @@ def erase(signatures: Collection[int], *, at: datetime) -> None:
     _close_reports(rows, at=at)
     rows.update(**EMPTIED, **_months(*MONTHS), erased_at=at)
     decisions = Decision.objects.filter(signature__in=signatures)
-    decisions.update(**_months("at"))
+    decisions.update(**_months("at"), before=None)
     decisions.exclude(by=None).exclude(reason="").update(reason=REASON_ERASED)
     Report.objects.filter(signature__in=signatures).update(**_months("at", "closed_at"))
     forget_messages(signatures)

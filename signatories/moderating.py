@@ -1,6 +1,8 @@
 """What moderators decide about held signatures and corrected names; each decision is kept with its reason."""
 
+import json
 import logging
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,6 +16,10 @@ from signatories.models import Decision, Organisation, Signature, new_secret
 logger = logging.getLogger(__name__)
 
 Verdict = Decision.Verdict
+CHANGED = (
+    "held_at", "rejected_at", "reported_at", "corrected_at", "corrected_name", "corrections", "name",
+    "organisation_name", "name_key", "organisation_id", "organisation_key",
+)  # fmt: skip
 
 
 class NotWaiting(Exception):
@@ -37,11 +43,12 @@ def approve(signature: Signature, *, by: User, reason: str = "") -> Signature:
     Raises NotWaiting, OrganisationAlreadySigned.
     """
     row = _waiting(signature)
+    before = _picture(row)
     changed = {"held_at"} | _take_correction(row) | _close_reports(row)
     row.held_at = None
-    _settle(row, changed | _recognise(row))
+    settle(row, changed | _recognise(row))
     _let_mail_leave(row)
-    _decide(row, Verdict.APPROVE, by=by, reason=reason, corrects="corrected_name" in changed)
+    _decide(row, Verdict.APPROVE, before, by=by, reason=reason, corrects="corrected_name" in changed)
     return row
 
 
@@ -56,11 +63,13 @@ def reject(signature: Signature, *, by: User, reason: str, ground: str = Decisio
     if not reason.strip():
         raise ReasonMissing(signature)
     row = _waiting(signature)
+    before = _picture(row)
     corrects = row.held_at is None and row.reported_at is None
     if not corrects:
         row.rejected_at, row.held_at = timezone.now(), None
-    _settle(row, {"rejected_at", "held_at"} | _drop_correction(row) | _close_reports(row))
-    _decide(row, Verdict.REJECT, by=by, reason=reason, ground="" if corrects else ground, corrects=corrects)
+    settle(row, {"rejected_at", "held_at"} | _drop_correction(row) | _close_reports(row))
+    ground = "" if corrects else ground
+    _decide(row, Verdict.REJECT, before, by=by, reason=reason, ground=ground, corrects=corrects)
     return row
 
 
@@ -72,23 +81,24 @@ def reinstate(signature: Signature, *, by: User, reason: str) -> Signature:
     """
     if not reason.strip():
         raise ReasonMissing(signature)
-    row = _locked(signature)
+    row = locked(signature)
     if row.rejected_at is None or row.withdrawn_at is not None or row.erased_at is not None:
         raise NotWaiting(row)
+    before = _picture(row)
     row.rejected_at = None
-    _settle(row, {"rejected_at"} | _recognise(row))
+    settle(row, {"rejected_at"} | _recognise(row))
     _let_mail_leave(row)
-    _decide(row, Verdict.REINSTATE, by=by, reason=reason)
+    _decide(row, Verdict.REINSTATE, before, by=by, reason=reason)
     return row
 
 
-def _locked(signature: Signature) -> Signature:
+def locked(signature: Signature) -> Signature:
     return Signature.objects.select_for_update().get(pk=signature.pk)
 
 
 def _waiting(signature: Signature) -> Signature:
     """The locked row, if it still waits: two moderators who decide at once are served one after the other."""
-    row = _locked(signature)
+    row = locked(signature)
     if not row.is_waiting():
         raise NotWaiting(row)
     return row
@@ -134,7 +144,7 @@ def _let_mail_leave(row: Signature) -> None:
         posting.post(emails.ATTEMPT, subject=row.pk)
 
 
-def _settle(row: Signature, changed: set[str]) -> None:
+def settle(row: Signature, changed: set[str]) -> None:
     """Write what changed and leave roll and count to the clock. The database knows who has signed already."""
     row.unsettled_at = timezone.now()
     try:
@@ -144,9 +154,36 @@ def _settle(row: Signature, changed: set[str]) -> None:
         raise OrganisationAlreadySigned(row) from error
 
 
+def _picture(row: Signature) -> dict[str, Any]:
+    """What a decision may change, so that it can be undone."""
+    reports = list(row.reports.filter(closed_at=None).values_list("pk", flat=True))
+    return {column: getattr(row, column) for column in CHANGED} | {"reports": reports}
+
+
+def _difference(before: dict[str, Any], row: Signature) -> str:
+    """Of what was before: what is not so any more."""
+    after = _picture(row)
+    changed = {column: value for column, value in before.items() if value != after[column]}
+    return json.dumps(changed, default=str)
+
+
 def _decide(
-    row: Signature, verdict: Verdict, *, by: User, reason: str, ground: str = "", corrects: bool = False
+    row: Signature,
+    verdict: Verdict,
+    before: dict[str, Any],
+    *,
+    by: User,
+    reason: str,
+    ground: str = "",
+    corrects: bool = False,
 ) -> None:
-    Decision.objects.create(signature=row, verdict=verdict, by=by, reason=reason.strip(), ground=ground)
+    Decision.objects.create(
+        signature=row,
+        verdict=verdict,
+        by=by,
+        reason=reason.strip(),
+        ground=ground,
+        before=_difference(before, row),
+    )
     trail.record(f"signature {verdict.value}", about=row, by=by, letter=row.letter_id, is_correction=corrects)
     logger.info("signature %s: %s", row.pk, verdict.value)

@@ -155,6 +155,13 @@ describe(
             "reason": Column(
                 what=_("Why"), why="to answer for it", readers=MODERATORS, gone="with the signer's name"
             ),
+            "before": Column(
+                what="what it changed, as it was",
+                why="to undo it within ten minutes",
+                readers=WORKER,
+                gone="within 70 minutes, or when it is undone",
+                form=Form.SEALED,
+            ),
             "by": Column(
                 what="who decided",
                 why="to answer for it",
@@ -163,7 +170,7 @@ describe(
                 stays=True,
             ),
         },
-        others=("id", "signature"),
+        others=("id", "signature", "undoes"),
     ),
 )
 describe(

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,6 +41,12 @@ class Waiting:
     @property
     def country(self) -> str:
         return countries.name(self.signature.country)
+
+
+def waiting_of(letters: set[int]) -> dict[int, Any]:
+    """How many signatures wait under each letter and since when, in one query."""
+    found = Signature.objects.waiting().filter(letter__in=letters).order_by().values("letter")
+    return {row["letter"]: row for row in found.annotate(count=Count("pk"), oldest=Min("waits_since"))}
 
 
 def first(letter: Letter, *, after: int = 0) -> list[Waiting]:

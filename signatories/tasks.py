@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from signatories import forgetting, holding, telling
+from signatories import forgetting, holding, telling, undoing
 from signatories.enrolled import enrolling, reckoning
 from signatories.judging import braking, reviewing, sweeping
 
@@ -26,6 +26,7 @@ def brake() -> None:
 @shared_task(name="signatories.forget")
 def forget() -> None:
     forgetting.forget()
+    undoing.forget()
 
 
 @shared_task(name="signatories.sweep")

@@ -78,10 +78,10 @@ def _decided(letters: tuple[Letter, ...], *, since: datetime) -> Iterator[tuple[
 
     Only what answers a holding directly: a report or a correction that is decided later is another matter.
     """
-    same = Decision.objects.filter(signature=OuterRef("signature"))
+    same = Decision.objects.lasting().filter(signature=OuterRef("signature"))
     before = same.filter(pk__lt=OuterRef("pk")).order_by("-pk")
     later = same.filter(pk__gt=OuterRef("pk"), verdict=Verdict.REINSTATE)
-    answers: QuerySet[Decision] = Decision.objects.filter(
+    answers: QuerySet[Decision] = Decision.objects.lasting().filter(
         at__gt=since, by__isnull=False, verdict__in=[Verdict.APPROVE, Verdict.REJECT]
     )
     if letters:

@@ -2,7 +2,7 @@
 
 from signatories.models.brakes import Brake
 from signatories.models.choices import Kind, Visibility, new_public_id, new_secret
-from signatories.models.decisions import Decision
+from signatories.models.decisions import UNDO_WITHIN, Decision
 from signatories.models.holdings import Holding
 from signatories.models.mailboxes import LinkRequest, Mailbox
 from signatories.models.organisations import Organisation
@@ -22,6 +22,7 @@ __all__ = [
     "CODE_TRIES_IN_ALL",
     "CONFIRM_AT_MOST",
     "CONFIRM_WITHIN",
+    "UNDO_WITHIN",
     "Brake",
     "Decision",
     "Entry",

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -5,6 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from signatories.models.signatures import Signature
+from vault.fields import SealedTextField
+
+UNDO_WITHIN = timedelta(minutes=10)
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def lasting(self) -> "DecisionQuerySet":
+        """What was decided and not taken back at once."""
+        return self.filter(undone=None, undoes=None)
 
 
 class Decision(models.Model):
@@ -15,6 +26,7 @@ class Decision(models.Model):
         APPROVE = "approve", _("approved")
         REJECT = "reject", _("rejected")
         REINSTATE = "reinstate", _("reinstated")
+        UNDO = "undo", _("undone")
 
     class Ground(models.TextChoices):
         """What the public is told of a rejection; the reason in words stays at the desk."""
@@ -33,6 +45,12 @@ class Decision(models.Model):
     at = models.DateTimeField(default=timezone.now)
     reason = models.TextField(_("reason"), blank=True)
     ground = models.CharField(_("ground"), max_length=12, choices=Ground, blank=True)
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="undone"
+    )
+    before = SealedTextField(null=True)  # what it changed, as it was, for as long as that can be undone
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -48,6 +66,10 @@ class Decision(models.Model):
                 condition=Q(ground="")
                 | Q(verdict="reject", ground__in=["not_itself", "fake", "duplicate", "abuse", "other"]),
                 name="only_rejections_have_a_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="undo", undoes__isnull=False) | (~Q(verdict="undo") & Q(undoes=None)),
+                name="undoing_names_what_is_undone",
             ),
             models.CheckConstraint(
                 condition=Q(verdict="hold") | Q(by__isnull=False), name="people_decide_what_is_held"

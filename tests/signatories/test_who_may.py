@@ -39,6 +39,7 @@ ROLES = {
     "queue": MODERATORS,
     "decisions": MODERATORS,
     "decide": MODERATORS,
+    "undo": MODERATORS,
     "export": EXPORTERS,
 }
 PAGES = {str(page.name): str(page.pattern) for page in desk_urls.urlpatterns if "<slug:" in str(page.pattern)}
@@ -64,6 +65,7 @@ def path(name: str, letter: Letter, *, signature: str) -> str:
         "<str:language>": "ur",
         "recipients/<int:number>": f"recipients/{letter.versions.get().recipients.first().pk}",
         "authors/<int:number>": f"authors/{letter.authors.get().pk}",
+        "decisions/<int:number>": "decisions/1",
         "people/<int:number>": f"people/{letter.roles.get(kind=Kind.AUDITOR).pk}",
     }
     route = PAGES[name]

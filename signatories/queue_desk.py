@@ -1,0 +1,146 @@
+"""The queue of what waits for a moderator, what they decide there, and what they take back."""
+
+import re
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from letters.desk import desk_page, render_desk, staff_of
+from letters.models import Letter
+from letters.permitting import Verb
+from signatories import moderating, queue, undoing
+from signatories.forms import DecisionForm
+from signatories.models import Decision, Signature
+
+DECISIONS_SHOWN = 100
+DECIDE = {"approve": moderating.approve, "reject": moderating.reject, "reinstate": moderating.reinstate}
+
+
+@require_safe
+@desk_page(Verb.MODERATE)
+def queue_of(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """What waits for a moderator, a page at a time; `page` says which."""
+    return _queue(request, letter)
+
+
+@desk_page(Verb.MODERATE)
+@require_POST
+def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse:
+    """One decision, `act`, about one signature of this letter. Who comes second only learns who was first."""
+    verdict = request.POST.get("act", "")
+    if verdict not in DECIDE:
+        raise SuspiciousOperation
+    signature = get_object_or_404(letter.signatures, public_id=public_id)
+    form = DecisionForm(request.POST, needs_reason=verdict != "approve")
+    back = _decisions if verdict == "reinstate" else _queue
+    if not form.is_valid():
+        return back(request, letter, wrong=public_id, status=422)
+    try:
+        decided = DECIDE[verdict](signature, by=staff_of(request), **_answers(form, verdict))  # type: ignore[operator]
+    except moderating.NotWaiting:
+        messages.warning(request, _already(signature))
+    except moderating.OrganisationAlreadySigned:
+        messages.error(
+            request,
+            _("Nothing was changed: this organisation stands under the letter already. Reject this one."),
+        )
+    else:
+        messages.success(request, _done(letter, verdict, is_confirmed=decided.confirmed_at is not None))
+    return redirect("desk:decisions" if verdict == "reinstate" else "desk:queue", slug=letter.slug)
+
+
+def _answers(form: DecisionForm, verdict: str) -> dict[str, str]:
+    reason = {"reason": form.cleaned_data["reason"]}
+    return reason | {"ground": form.cleaned_data["ground"]} if verdict == "reject" else reason
+
+
+def _done(letter: Letter, verdict: str, *, is_confirmed: bool) -> str:
+    if verdict == "reject":
+        return _("Rejected. It can be reinstated from the decisions.")
+    if not is_confirmed:
+        return _("Done. Its mail leaves now, and it counts once its owner confirms it.")
+    if letter.is_at_risk():
+        return _("Done. It counts with the letter's next batch, within a quarter of an hour.")
+    return _("Done. It counts within seconds.")
+
+
+def _already(signature: Signature) -> str:
+    last = signature.decisions.exclude(by=None).select_related("by").last()
+    if last is None or Signature.objects.filter(pk=signature.pk, withdrawn_at__isnull=False).exists():
+        return _("Nothing was changed: the signer has withdrawn or erased this signature meanwhile.")
+    return _("Nothing was changed: %(who)s was first and has %(what)s this signature.") % {
+        "who": last.by,
+        "what": last.get_verdict_display(),
+    }
+
+
+@desk_page(Verb.MODERATE)
+@require_POST
+def undo(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Take one's own decision back, while ten minutes are not over."""
+    mine = Decision.objects.select_related("signature").filter(by=staff_of(request))
+    decision = get_object_or_404(mine, signature__letter=letter, pk=number)
+    try:
+        undone = undoing.undo(decision, by=staff_of(request))
+    except undoing.TooLate:
+        messages.warning(request, _("Nothing was changed: ten minutes are over, or it is undone already."))
+    except undoing.SomethingHappenedSince:
+        messages.warning(request, _("Nothing was changed: the signature has changed since."))
+    except moderating.OrganisationAlreadySigned:
+        messages.error(request, _("Nothing was changed: this organisation stands under the letter already."))
+    else:
+        messages.success(request, _undone(undone))
+    return redirect("desk:queue", slug=letter.slug)
+
+
+def _undone(undone: undoing.Undone) -> str:
+    if not undone.signature.is_waiting():
+        return _("Undone: it is rejected again.")
+    if undone.was_mailed:
+        return _(
+            "Undone: it waits again. The mail that asks its owner to confirm had left already; if they do, "
+            "it counts no sooner than you decide."
+        )
+    return _("Undone: it waits again.")
+
+
+@require_safe
+@desk_page(Verb.MODERATE)
+def decisions(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Who decided what, when and why."""
+    return _decisions(request, letter)
+
+
+def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    waiting = queue.waiting_of({letter.pk}).get(letter.pk)
+    page = _page_number(request)
+    shown = page * queue.SHOWN
+    context = {
+        "waiting": waiting,
+        "rows": queue.first(letter, after=shown - queue.SHOWN),
+        "page": page,
+        "next": page + 1 if waiting and waiting["count"] > shown else None,
+        "wrong": wrong,
+        "last": undoing.undoable(letter, by=staff_of(request)).first(),
+    }
+    return render_desk(request, "desk/queue.html", letter, status=status, **context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    """Which page of the queue is asked for; the first, if that is no number."""
+    page = request.GET.get("page", "")
+    return max(int(page), 1) if re.fullmatch("[0-9]{1,5}", page) else 1
+
+
+def _decisions(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    made = Decision.objects.filter(signature__letter=letter).exclude(by=None).order_by("-at", "-pk")
+    shown = list(made.select_related("signature", "by")[:DECISIONS_SHOWN])
+    # only the latest decision about a signature can be taken back
+    latest = {decision.signature_id: decision.pk for decision in reversed(shown)}.values()
+    return render_desk(
+        request, "desk/decisions.html", letter, status=status, decisions=shown, latest=latest, wrong=wrong
+    )
