@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "how long mail takes": {"task": "outbox.forecast", "schedule": 60.0, "options": {"expires": 60}},
     "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
     "numbers of every letter": {"task": "signatories.reckon", "schedule": 60.0, "options": {"expires": 60}},
+    "whether overviews are right": {"task": "signatories.recount", "schedule": 86400.0},
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},
     "how often machines are wrong about people": {"task": "signatories.review", "schedule": 21600.0},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from letters import desk_urls as writing
-from signatories import desk, queue_desk
+from signatories import desk, overview, queue_desk
 
 app_name = "desk"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", desk.letters, name="letters"),
     *writing.urlpatterns,
     path(ONE, desk.letter, name="letter"),
+    path(f"{ONE}overview/", overview.overview, name="overview"),
+    path(f"{ONE}overview/<slug:name>.csv", overview.chart, name="chart"),
     path(f"{ONE}queue/", queue_desk.queue_of, name="queue"),
     path(f"{ONE}decisions/", queue_desk.decisions, name="decisions"),
     path(f"{ONE}decisions/<int:number>/undo/", queue_desk.undo, name="undo"),

@@ -17,6 +17,7 @@ from django.db.models.functions import TruncMonth
 from letters.publishing import canonical
 from outbox.models import Message, State
 from signatories import emails
+from signatories.enrolled import tallying
 from signatories.models import Decision, Organisation, Report, Signature, Visibility
 
 MONTHS = (
@@ -54,6 +55,7 @@ def erase(signatures: Collection[int], *, at: datetime) -> None:
     they decided and others reported, and the record of the mails they got.
     """
     rows = Signature.objects.filter(pk__in=signatures)
+    countries = tallying.countries_of(signatures)
     _reduce_consents(rows)
     untie_organisations(rows)
     _close_reports(rows, at=at)
@@ -63,6 +65,8 @@ def erase(signatures: Collection[int], *, at: datetime) -> None:
     decisions.exclude(by=None).exclude(reason="").update(reason=REASON_ERASED)
     Report.objects.filter(signature__in=signatures).update(**_months("at", "closed_at"))
     forget_messages(signatures)
+    for letter, changes in sorted(countries.items()):
+        tallying.add(letter, changes)
 
 
 def empty(attempts: QuerySet[Signature], *, keeps: Collection[str] = (), **ended: Any) -> None:

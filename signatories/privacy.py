@@ -329,7 +329,11 @@ describe(
 )
 describe(
     "signatories.Reckoning",
-    Table(of="nobody", others=("id", "letter", "as_of", "counts", "gone")),
+    Table(of="nobody", others=("id", "letter", "as_of", "counts", "desk", "gone")),
+)
+describe(
+    "signatories.Cell",
+    Table(of="nobody: numbers of a letter", others=("id", "letter", "facet", "value", "number")),
 )
 describe(
     "signatories.Holding",

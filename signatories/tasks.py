@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from signatories import forgetting, holding, telling, undoing
-from signatories.enrolled import enrolling, reckoning
+from signatories.enrolled import enrolling, reckoning, tallying
 from signatories.judging import braking, reviewing, sweeping
 
 
@@ -49,3 +49,9 @@ def forget_clues() -> None:
 @shared_task(name="signatories.reckon")
 def reckon() -> None:
     reckoning.reckon_due()
+
+
+@shared_task(name="signatories.recount")
+def recount() -> None:
+    """Set right what is wrong in the numbers of overviews."""
+    tallying.recount_all()

@@ -42,6 +42,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
         "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",
         "<str:language>": "en",
+        "<slug:name>": "countries",
         "<int:number>": "1",
         "keys/<int:pk>": "keys/1",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-set-password/",

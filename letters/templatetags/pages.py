@@ -1,7 +1,7 @@
 """What every page says about itself: its language, its address, and the same page in other languages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from babel.dates import format_date
 from django import template
@@ -65,7 +65,7 @@ def language_in_words(code: str) -> str:
 
 
 @register.filter
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """The day of a moment (UTC) in the reader's language; Django knows no Dari or Pashto months."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     locale = "en_GB" if language == "en" else html_language(language).replace("-", "_")

@@ -6,6 +6,7 @@ version's tally, so each version has one writer, and entries, tree head, count a
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from letters.models import Letter, Version
-from signatories.enrolled import copying, receipts, reckoning, roll
+from signatories.enrolled import copying, receipts, reckoning, roll, tallying
 from signatories.models import Entry, Listing, Signature, Tally, TreeHead, Visibility
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,8 @@ BATCH = 5000
 # Nothing else of a signature is read (and unsealed) here
 LOOKED_AT = (
     "letter", "kind", "name", "organisation_name", "salt", "role", "affiliation", "website", "country",
-    "visibility", "confirmed_at", "withdrawn_at", "held_at", "rejected_at", "enrolled_at", "erased_at",
+    "language", "visibility", "confirmed_at", "withdrawn_at", "held_at", "rejected_at", "enrolled_at",
+    "erased_at",
 )  # fmt: skip
 AT_RISK_PAUSE = timedelta(minutes=15)
 AT_RISK_JITTER = timedelta(minutes=5)
@@ -138,8 +140,10 @@ class _Settling:
         self.listed: list[Signature] = []
         self.listed_later: list[int] = []
         self.first_enrolled: list[int] = []
+        self.changes: tallying.Sorts = Counter()
 
     def run(self, *, at: datetime) -> None:
+        self.at = at
         lines = self._living_lines()
         for signature in self.changed:
             self._settle(signature, lines.get(signature.pk))
@@ -153,6 +157,7 @@ class _Settling:
             waiting.update(unsettled_at=F("confirmed_at") + AT_RISK_NAMES_WAIT)
         if self.entries:
             self._write_head(at)
+        tallying.add(self.version.letter_id, self.changes)
 
     def _living_lines(self) -> dict[int, _Line]:
         known = [signature.pk for signature in self.changed if signature.enrolled_at]
@@ -212,6 +217,8 @@ class _Settling:
             self.tally.organisations += difference
         else:
             self.tally.persons += difference
+        for sort, number in tallying.sorts_of(signature, difference=difference, at=self.at).items():
+            self.changes[sort] += number
 
     def _write_entries(self) -> None:
         for index, left_by in self.left.items():

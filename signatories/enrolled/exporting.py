@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from letters.models import Letter, Recipient, Version
@@ -143,12 +144,16 @@ def harmless(text: str) -> str:
 
 
 def to_csv(rows: Iterable[dict[str, Any]], *, profile: str) -> bytes:
-    """Rows as CSV: UTF-8 with a BOM, which spreadsheets need, every cell quoted and disarmed."""
+    """Rows as CSV, with the profile's columns."""
+    columns = PROFILES[profile]
+    return table_to_csv(chain([columns], ([row[column] for column in columns] for row in rows)))
+
+
+def table_to_csv(lines: Iterable[Iterable[Any]]) -> bytes:
+    """A table as CSV: UTF-8 with a BOM, which spreadsheets need, every cell quoted and disarmed."""
     text = io.StringIO()
     table = csv.writer(text, quoting=csv.QUOTE_ALL)
-    table.writerow(PROFILES[profile])
-    for row in rows:
-        table.writerow([harmless(str(row[column])) for column in PROFILES[profile]])
+    table.writerows([harmless(str(cell)) for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
 
 

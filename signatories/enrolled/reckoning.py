@@ -25,6 +25,14 @@ PENDING, LAPSED, REFUSED = "pending", "lapsed", "refused"
 COUNTED, ENTERING, HELD, REMOVED, WITHDRAWN = "counted", "entering", "held", "removed", "withdrawn"
 UNCONFIRMED = (PENDING, LAPSED, REFUSED)
 CONFIRMED = (COUNTED, ENTERING, HELD, REMOVED, WITHDRAWN)
+MAILED, BOUNCED = "mailed", "bounced"
+AGES = {
+    "waits_hour": timedelta(hours=1),
+    "waits_day": timedelta(days=1),
+    "waits_three_days": timedelta(days=3),
+    "waits_week": timedelta(days=7),
+    "waits_longer": timedelta.max,
+}  # how long what waits for a moderator has waited, below each
 
 
 def _fate(at: datetime) -> Case:
@@ -66,13 +74,30 @@ def _counts(rows: QuerySet[Signature], at: datetime) -> Counter[str]:
     return counts
 
 
+def _mails(rows: QuerySet[Signature]) -> Counter[str]:
+    """To how many of the rows a mail has left, and from how many it came back."""
+    mailed = Q(mailed_at__isnull=False) | Q(confirmed_at__isnull=False)
+    return Counter(
+        rows.order_by().aggregate(
+            mailed=Count("pk", filter=mailed), bounced=Count("pk", filter=Q(bounced_at__isnull=False))
+        )
+    )
+
+
+def _waiting(letter: Letter, at: datetime) -> Counter[str]:
+    """How many wait for a moderator, by how long they have."""
+    moments = letter.signatures.waiting().order_by().values_list("waits_since", flat=True)  # type: ignore[misc]
+    return Counter(next(age for age, end in AGES.items() if at - since < end) for since in moments)
+
+
 @transaction.atomic
 def reckon(letter: Letter, *, at: datetime | None = None) -> Reckoning:
     """Count the letter's signatures as of now and write that down."""
     reckoning = _locked(letter.pk)
     reckoning.as_of = at or timezone.now()
     reckoning.counts = dict(_counts(letter.signatures.all(), reckoning.as_of))
-    reckoning.save(update_fields=["as_of", "counts"])
+    reckoning.desk = dict(_mails(letter.signatures.all()) + _waiting(letter, reckoning.as_of))
+    reckoning.save(update_fields=["as_of", "counts", "desk"])
     return reckoning
 
 
@@ -94,7 +119,8 @@ def remember(signatures: Collection[int], *, at: datetime) -> None:
     rows = Signature.objects.filter(pk__in=signatures)
     for letter in sorted(set(rows.order_by().values_list("letter", flat=True))):
         reckoning = _locked(letter)
-        reckoning.gone = dict(Counter(reckoning.gone) + _counts(rows.filter(letter=letter), at))
+        mine = rows.filter(letter=letter)
+        reckoning.gone = dict(Counter(reckoning.gone) + _counts(mine, at) + _mails(mine))
         reckoning.save(update_fields=["gone"])
 
 
@@ -115,7 +141,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Figures:
-    """Every number of a letter's integrity page, as of one moment."""
+    """Every number of a letter's integrity page, and those of its desk, as of one moment."""
 
     as_of: datetime
     submitted: Figure
@@ -129,6 +155,14 @@ class Figures:
     removed: Figure
     grounds: list[tuple[str, Figure]]
     withdrawn: Figure
+    mailed: Figure
+    bounced: Figure
+    ages: dict[str, Figure]
+
+
+def counted_at(letter: Letter) -> datetime | None:
+    """When the letter's numbers were last counted."""
+    return Reckoning.objects.filter(letter=letter).values_list("as_of", flat=True).first()
 
 
 def figures(letter: Letter) -> Figures | None:
@@ -142,10 +176,11 @@ def figures(letter: Letter) -> Figures | None:
     if reckoning is None or reckoning.as_of is None:
         return None
     counts = Counter(reckoning.counts) + Counter(reckoning.gone)
-    cell = {fate: _cell(letter, counts[fate]) for fate in (*UNCONFIRMED, *CONFIRMED)}
+    desk = Counter(reckoning.desk) + Counter(reckoning.gone)
+    cell = {fate: figure(letter, counts[fate]) for fate in (*UNCONFIRMED, *CONFIRMED)}
     cell[COUNTED] = Figure(counts[COUNTED])
     grounds = [
-        (str(ground.label), _cell(letter, counts[f"{REMOVED}_{ground.value}"])) for ground in Decision.Ground
+        (str(ground.label), figure(letter, counts[f"{REMOVED}_{ground.value}"])) for ground in Decision.Ground
     ]
     cell[REMOVED] = _sum(figure for _, figure in grounds)
     confirmed = _sum(cell[fate] for fate in CONFIRMED)
@@ -154,6 +189,9 @@ def figures(letter: Letter) -> Figures | None:
         submitted=_sum([*(cell[fate] for fate in UNCONFIRMED), confirmed]),
         confirmed=confirmed,
         grounds=grounds,
+        mailed=figure(letter, desk[MAILED]),
+        bounced=figure(letter, desk[BOUNCED]),
+        ages={age: figure(letter, desk[age]) for age in AGES},
         **cell,
     )
 
@@ -165,7 +203,8 @@ def _sum(parts: Iterable[Figure]) -> Figure:
     return Figure(told, is_at_least=any(part.is_few or part.is_at_least for part in parts))
 
 
-def _cell(letter: Letter, number: int) -> Figure:
+def figure(letter: Letter, number: int) -> Figure:
+    """What may be told of a group so large; see `figures`."""
     if not letter.is_at_risk():
         return Figure(number)
     told = _in_steps(number)

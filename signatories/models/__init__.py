@@ -1,6 +1,7 @@
 """Who stands under a letter: signatures, the roll that numbers them, and what is decided about them."""
 
 from signatories.models.brakes import Brake
+from signatories.models.cells import Cell
 from signatories.models.choices import Kind, Visibility, new_public_id, new_secret
 from signatories.models.decisions import UNDO_WITHIN, Decision
 from signatories.models.holdings import Holding
@@ -24,6 +25,7 @@ __all__ = [
     "CONFIRM_WITHIN",
     "UNDO_WITHIN",
     "Brake",
+    "Cell",
     "Decision",
     "Entry",
     "Holding",

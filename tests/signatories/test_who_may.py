@@ -22,6 +22,8 @@ MODERATORS = {Kind.OWNER, Kind.MODERATOR}
 EXPORTERS = {Kind.OWNER, Kind.EXPORTER}
 ROLES = {
     "letter": ALL,
+    "overview": ALL,
+    "chart": ALL,
     "people": OWNERS,
     "take_role": OWNERS,
     "draft": TRANSLATORS,
@@ -63,6 +65,7 @@ def path(name: str, letter: Letter, *, signature: str) -> str:
         "<slug:slug>": letter.slug,
         "<str:public_id>": signature,
         "<str:language>": "ur",
+        "<slug:name>": "countries",
         "recipients/<int:number>": f"recipients/{letter.versions.get().recipients.first().pk}",
         "authors/<int:number>": f"authors/{letter.authors.get().pk}",
         "decisions/<int:number>": "decisions/1",
