@@ -65,16 +65,38 @@ class Trail(models.Model):
     what = models.CharField(_("what"), max_length=60)
     about_type = models.CharField(_("about"), max_length=60)
     about_id = models.BigIntegerField(_("number"))
+    letter = models.BigIntegerField(_("letter"), null=True, blank=True)
     detail = models.JSONField(_("detail"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("line of the trail")
         verbose_name_plural = _("trail")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["about_type", "about_id"], name="trail_by_subject")]
+        indexes = [
+            models.Index(fields=["about_type", "about_id"], name="trail_by_subject"),
+            models.Index(fields=["letter", "-at", "-id"], name="trail_by_letter"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} {self.about_type} {self.about_id}"
+
+
+class Link(models.Model):
+    """One link of the chain over the trail (chaining): it stays when its line's two years are over."""
+
+    position = models.PositiveBigIntegerField(_("position"), primary_key=True)
+    line = models.BigIntegerField(_("line"), unique=True)
+    at = models.DateTimeField(_("when"))
+    content = models.CharField(_("hash of the line"), max_length=64)
+    digest = models.CharField(_("hash of the chain up to it"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("link of the trail")
+        verbose_name_plural = _("links of the trail")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.digest}"
 
 
 class Session(AbstractBaseSession):

@@ -69,6 +69,10 @@ describe(
                 what="what was done", why="to show who did what", readers="staff", gone="after 2 years"
             ),
         },
-        others=("id", "about_type", "about_id", "detail"),
+        others=("id", "about_type", "about_id", "letter", "detail"),
     ),
+)
+describe(
+    "accounts.Link",
+    Table(of="nobody", others=("position", "line", "at", "content", "digest")),
 )

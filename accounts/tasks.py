@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from accounts import forgetting
+from accounts import chaining, forgetting
 
 
 @shared_task(name="accounts.forget")
 def forget() -> None:
     forgetting.forget()
+
+
+@shared_task(name="accounts.chain")
+def chain() -> None:
+    chaining.chain()

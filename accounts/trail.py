@@ -24,7 +24,20 @@ def record(what: str, *, about: models.Model, by: User | None, **detail: Detail)
     if any("@" in str(value) for value in detail.values()):
         raise PersonalDetail(what)
     line = Trail.objects.create(
-        who=by, what=what, about_type=about._meta.label_lower, about_id=about.pk, detail=detail
+        who=by,
+        what=what,
+        about_type=about._meta.label_lower,
+        about_id=about.pk,
+        letter=detail.get("letter") or _letter_of(about),
+        detail=detail,
     )
     logger.info("%s: %s %s by %s", what, line.about_type, line.about_id, by.pk if by else "the operator")
     return line
+
+
+def _letter_of(about: models.Model) -> int | None:
+    """The letter to which a row belongs: by itself, or by its version."""
+    if about._meta.label_lower == "letters.letter":
+        return about.pk
+    within = getattr(about, "version", about)
+    return getattr(within, "letter_id", None)

@@ -32,6 +32,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 600},
     },
     "letters that were carried to everyone": {"task": "deliveries.retain", "schedule": 3600.0},
+    "lines of the trail that no link holds": {
+        "task": "accounts.chain",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "who did what, for auditors": {"task": "letters.mail_head", "schedule": 86400.0},
     "lines of the trail after two years": {"task": "accounts.forget", "schedule": 86400.0},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},
 }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("letters/new/", drafts.new, name="new"),
     path("letters/<slug:slug>/people/", people.people, name="people"),
     path("letters/<slug:slug>/people/<int:number>/take/", people.take, name="take_role"),
+    path("letters/<slug:slug>/trail/", people.trail, name="trail"),
     path(ONE, drafts.draft, name="draft"),
     path(f"{ONE}text/", drafts.begin_translation, name="begin_translation"),
     path(f"{ONE}text/<str:language>/", drafts.text, name="text"),

@@ -1,18 +1,21 @@
-"""The desk page that says who works on a letter, and on which its owners change that."""
+"""The desk pages that say who works on a letter, on which its owners change that, and who did what."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from letters import staffing
+from letters import auditing, staffing
 from letters.desk import desk_page, render_desk, staff_of
 from letters.forms import PersonForm
 from letters.models import Letter, Role
 from letters.permitting import Verb
+
+LINES = 100
 
 
 @desk_page(Verb.STAFF, proven_at="desk:people")
@@ -51,3 +54,11 @@ def take(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     if role.user_id == staff_of(request).pk:
         return redirect("desk:letters")
     return redirect("desk:people", slug=letter.slug)
+
+
+@require_safe
+@desk_page(Verb.AUDIT)
+def trail(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Who did what with the letter, a page at a time."""
+    page = Paginator(auditing.trail_of(letter), LINES).get_page(request.GET.get("page"))
+    return render_desk(request, "desk/trail.html", letter, page=page)

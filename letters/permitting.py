@@ -18,6 +18,7 @@ class Verb(StrEnum):
     STAFF = "staff"  # give roles and take them
     MODERATE = "moderate"
     EXPORT = "export"
+    AUDIT = "audit"  # read who did what
 
 
 Kind = Role.Kind
@@ -29,6 +30,7 @@ KINDS = {
     Verb.STAFF: {Kind.OWNER},
     Verb.MODERATE: {Kind.OWNER, Kind.MODERATOR},
     Verb.EXPORT: {Kind.OWNER, Kind.EXPORTER},
+    Verb.AUDIT: {Kind.OWNER, Kind.AUDITOR},
 }
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import chaining
 from letters import countries
 from letters.caching import cached_page
 from letters.models import Letter, Version
@@ -92,7 +93,7 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
 def integrity(request: HttpRequest, slug: str) -> HttpResponse:
     """What became of every attempt to sign, in numbers that the clock has counted."""
     letter = public_letter(slug)
-    context = page_of(letter, figures=reckoning.figures(letter))
+    context = page_of(letter, figures=reckoning.figures(letter), trail_head=chaining.head_of_yesterday())
     return sheltered(render(request, "signatories/integrity.html", context), letter)
 
 

@@ -286,7 +286,7 @@ class TestWhoMay:
             (Role.Kind.MODERATOR, {"see", "moderate"}),
             (Role.Kind.EXPORTER, {"see", "export"}),
             (Role.Kind.DELIVERER, {"see"}),
-            (Role.Kind.AUDITOR, {"see"}),
+            (Role.Kind.AUDITOR, {"see", "audit"}),
             (None, set()),
         ],
     )

@@ -19,6 +19,7 @@ OWNERS = {Kind.OWNER}
 WRITERS = {Kind.OWNER, Kind.AUTHOR}
 TRANSLATORS = {*WRITERS, Kind.TRANSLATOR}
 MODERATORS = {Kind.OWNER, Kind.MODERATOR}
+AUDITORS = {Kind.OWNER, Kind.AUDITOR}
 EXPORTERS = {Kind.OWNER, Kind.EXPORTER}
 ROLES = {
     "letter": ALL,
@@ -26,6 +27,7 @@ ROLES = {
     "chart": ALL,
     "people": OWNERS,
     "take_role": OWNERS,
+    "trail": AUDITORS,
     "draft": TRANSLATORS,
     "begin_translation": TRANSLATORS,
     "text": TRANSLATORS,
