@@ -19,6 +19,7 @@ class Verb(StrEnum):
     MODERATE = "moderate"
     EXPORT = "export"
     AUDIT = "audit"  # read who did what
+    INVITE = "invite"  # organisations, each by whoever knows them
 
 
 Kind = Role.Kind
@@ -31,6 +32,7 @@ KINDS = {
     Verb.MODERATE: {Kind.OWNER, Kind.MODERATOR},
     Verb.EXPORT: {Kind.OWNER, Kind.EXPORTER},
     Verb.AUDIT: {Kind.OWNER, Kind.AUDITOR},
+    Verb.INVITE: {Kind.OWNER, Kind.AUTHOR},
 }
 
 

@@ -38,19 +38,29 @@ def absolute(name: str, **arguments: object) -> str:
 
 
 def _write(name: str, signature: Signature, *, is_discreet: bool | None = None, **context: object) -> Mail:
-    """One mail to a signature's owner. It holds no word that a visitor has typed.
+    """One mail to a signature's owner. It holds no word that a visitor has typed."""
+    discreet = signature.letter.is_at_risk() if is_discreet is None else is_discreet
+    language = signature.language
+    with translation.override(language):
+        unsubscribe = absolute("signatories:unsubscribe", token=tokens.make(tokens.UNSUBSCRIBE, signature))
+    context |= {"letter_title": None if discreet else title_for_mail(signature.letter, language)}
+    to = signature.email or ""
+    return write(name, to=to, language=language, unsubscribe=unsubscribe, is_discreet=discreet, **context)
+
+
+def write(
+    name: str, *, to: str, language: str, unsubscribe: str, is_discreet: bool, **context: object
+) -> Mail:
+    """One mail to somebody who has no account, with a link to get no more.
 
     A discreet one, as for all letters at risk, says neither in subject, sender nor words what it is about.
     """
-    discreet = signature.letter.is_at_risk() if is_discreet is None else is_discreet
-    with translation.override(signature.language):
-        unsubscribe = absolute("signatories:unsubscribe", token=tokens.make(tokens.UNSUBSCRIBE, signature))
+    with translation.override(language):
         context |= {
-            "letter_title": None if discreet else title_for_mail(signature.letter, signature.language),
             "unsubscribe_link": unsubscribe,
-            "site_name": site_host() if discreet else settings.SITE_NAME,
-            "is_discreet": discreet,
-            "language": html_language(signature.language),
+            "site_name": site_host() if is_discreet else settings.SITE_NAME,
+            "is_discreet": is_discreet,
+            "language": html_language(language),
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
         }
         subject, text, html = (
@@ -58,11 +68,11 @@ def _write(name: str, signature: Signature, *, is_discreet: bool | None = None, 
             for part in ("subject.txt", "body.txt", "body.html")
         )
     return Mail(
-        to=signature.email or "",
+        to=to,
         subject=" ".join(subject.split()),
         text=text,
         html=html,
-        is_discreet=discreet,
+        is_discreet=is_discreet,
         headers={
             "List-Unsubscribe": f"<{unsubscribe}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -221,6 +221,12 @@ class SignForm(PublicForm):
             return answers | {"affiliation": ""}
         return answers | {"organisation": "", "website": "", "authorised": False}
 
+    def answers(self) -> dict[str, Any]:
+        """What was answered, as the use case takes it."""
+        fields = ("kind", "name", "email", "country", "role", "affiliation", "organisation", "website")
+        more = ("version", "visibility", "updates")
+        return {field: self.cleaned_data[field] for field in (*fields, *more)}
+
     def need(self, field: str, sentence: Any) -> None:
         if field in self.cleaned_data and not self.cleaned_data[field]:
             self.add_error(field, forms.ValidationError(sentence, code="required"))

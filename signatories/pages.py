@@ -9,9 +9,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from letters.models import Letter
 from letters.translating import best_translation
+from signatories import tokens
 from signatories.forms import SignForm
 
 View = Callable[..., HttpResponse]
@@ -35,6 +38,43 @@ def unlisted(view: View) -> View:
         return _keep_nowhere(view(request, *args, **kwargs))
 
     return kept_nowhere
+
+
+def private_page(view: View) -> View:
+    """A page behind a secret link: in no cache, no index, and its address is told to nobody."""
+
+    kept_nowhere = unlisted(view)
+
+    @wraps(view)
+    def private(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = kept_nowhere(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return private
+
+
+def token_page(purpose: str, read: Callable[..., Any] = tokens.read) -> Callable[[View], View]:
+    """A private page whose authority is the token in its path; the view gets the row it names.
+
+    That is a signature, unless it is `read` elsewhere.
+    """
+
+    def decorate(view: View) -> View:
+        @csrf_exempt  # the token is the authority
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @private_page
+        @wraps(view)
+        def page(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                row = read(token, purpose=purpose)
+            except tokens.NoSuchLink as error:
+                raise Http404 from error
+            return view(request, row)
+
+        return page
+
+    return decorate
 
 
 def sheltered(response: R, letter: Letter) -> R:
@@ -65,7 +105,7 @@ def page_of(letter: Letter, **context: Any) -> dict[str, Any]:
     return {"letter": letter, "translation": best_translation(letter, [language]), **context}
 
 
-def form_for(letter: Letter, data: Any = None) -> SignForm:
+def form_for(letter: Letter, data: Any = None, **options: Any) -> SignForm:
     """The sign form of a letter's current version."""
     version = letter.current
     if version is None:
@@ -75,4 +115,5 @@ def form_for(letter: Letter, data: Any = None) -> SignForm:
         version=version.number,
         recipients=version.recipients.values_list("office", "country"),
         at_risk=letter.is_at_risk(),
+        **options,
     )

@@ -48,12 +48,13 @@ def sign(
     visibility: str = Visibility.COUNTED,
     updates: bool = False,
     clues: Clues = NO_CLUES,
-) -> None:
+) -> Signature:
     """Record an attempt to sign the letter's current version. It counts once the address's owner confirms it.
 
     Every attempt is one INSERT and one message, whoever signs; which mail leaves is decided when it
     is sent. So neither answer, time nor database tells a stranger who has signed, and nobody signs
     first in somebody's name. `version` is the number the signer has read (default: the current one).
+    Returns the attempt, of which the answer to its sender shows nothing.
     Raises LetterNotOpen, VersionChanged.
     """
     if not letter.is_open() or letter.current is None:
@@ -86,6 +87,7 @@ def sign(
     failpoint("sign_before_commit")
     # no line on a server: it would join number and second, long after the row has forgotten the second
     logger.debug("signature %s attempted", attempt.pk)
+    return attempt
 
 
 def organisation_index(name: str) -> str:
@@ -170,10 +172,19 @@ def opt_out(signature: Signature) -> None:
     """Never write to the signature's address again, unasked or not."""
     unsubscribe(signature)
     if signature.address:
-        Mailbox.objects.get_or_create(address=signature.address)
-        Mailbox.objects.filter(address=signature.address, opted_out_at=None).update(
-            opted_out_at=timezone.now()
-        )
+        never_write_to(signature.address)
+
+
+@transaction.atomic
+def never_write_to(address: str) -> None:
+    """Note that the owner of an address (its index) wants no mail from here, whatever it is about."""
+    Mailbox.objects.get_or_create(address=address)
+    Mailbox.objects.filter(address=address, opted_out_at=None).update(opted_out_at=timezone.now())
+
+
+def wants_no_mail(address: str | None) -> bool:
+    """Whether the owner of an address (its index) has said never to write there."""
+    return Mailbox.objects.filter(address=address, opted_out_at__isnull=False).exists()
 
 
 @transaction.atomic

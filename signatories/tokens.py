@@ -8,8 +8,10 @@ import base64
 import hashlib
 import hmac
 import re
+from typing import Protocol, TypeVar
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 
 from signatories.models import Signature
 
@@ -23,26 +25,44 @@ CODE_LENGTH = 8
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
+class Linked(Protocol):
+    """A row that links lead to."""
+
+    @property
+    def public_id(self) -> str: ...
+
+    @property
+    def nonce(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=Model)
+
+
 class NoSuchLink(Exception):
     """The link was tampered with, is for another purpose, or was revoked."""
 
 
-def make(purpose: str, signature: Signature) -> str:
-    """The token of a signature for one purpose, under the newest key."""
-    mac = _mac(settings.TOKEN_KEYS[0], purpose, signature)
-    return f"{signature.public_id}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+def make(purpose: str, row: Linked) -> str:
+    """The token of a row, mostly a signature, for one purpose, under the newest key."""
+    mac = _mac(settings.TOKEN_KEYS[0], purpose, row)
+    return f"{row.public_id}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
 
 
 def read(token: str, *, purpose: str) -> Signature:
     """The signature that the token names. Raises NoSuchLink."""
+    return read_among(Signature.objects.select_related("letter", "version"), token, purpose=purpose)
+
+
+def read_among(rows: QuerySet[Row], token: str, *, purpose: str) -> Row:
+    """The row that the token names, if it is one of these. Raises NoSuchLink."""
     public_id, _, text = token.partition(".")
     if not is_public_id(public_id):
         raise NoSuchLink
-    signature = Signature.objects.select_related("letter", "version").filter(public_id=public_id).first()
+    row = rows.filter(public_id=public_id).first()
     given = _decode(text)
-    if signature is None or not _is_mac(given, purpose, signature):
+    if row is None or not _is_mac(given, purpose, row):  # type: ignore[arg-type]
         raise NoSuchLink
-    return signature
+    return row
 
 
 def code(signature: Signature) -> str:
@@ -61,13 +81,13 @@ def is_public_id(text: str) -> bool:
     return PUBLIC_ID.fullmatch(text) is not None
 
 
-def _mac(key: bytes, purpose: str, signature: Signature) -> bytes:
-    text = f"{purpose}|{signature.public_id}|{signature.nonce}"
+def _mac(key: bytes, purpose: str, row: Linked) -> bytes:
+    text = f"{purpose}|{row.public_id}|{row.nonce}"
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
-def _is_mac(given: bytes, purpose: str, signature: Signature) -> bool:
-    macs = [_mac(key, purpose, signature) for key in settings.TOKEN_KEYS]
+def _is_mac(given: bytes, purpose: str, row: Linked) -> bool:
+    macs = [_mac(key, purpose, row) for key in settings.TOKEN_KEYS]
     return any(hmac.compare_digest(given, mac) for mac in macs)
 
 

@@ -1,7 +1,5 @@
 """The pages on which people sign, and the ones behind the secret links in their mail."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,55 +7,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from outbox import forecasting, posting
 from scrutiny import clues, networks
 from signatories import confirming, consenting, disclosing, emails, signing, tokens
 from signatories.enrolled import receipts
-from signatories.forms import CodeForm, CorrectForm, EmailForm, SignForm
+from signatories.forms import CodeForm, CorrectForm, EmailForm
 from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked
-from signatories.pages import SeeOther, form_for, page_of, public_letter, unlisted
+from signatories.pages import SeeOther, form_for, page_of, private_page, public_letter, token_page, unlisted
 from vault.failpoints import failpoint
 from vault.peers import client_ip
-
-View = Callable[..., HttpResponse]
-
-
-def private_page(view: View) -> View:
-    """A page behind a secret link: in no cache, no index, and its address is told to nobody."""
-
-    kept_nowhere = unlisted(view)
-
-    @wraps(view)
-    def private(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = kept_nowhere(request, *args, **kwargs)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return private
-
-
-def token_page(purpose: str) -> Callable[[View], View]:
-    """A private page whose authority is the token in its path; the view gets the signature it names."""
-
-    def decorate(view: View) -> View:
-        @csrf_exempt  # the token is the authority
-        @require_http_methods(["GET", "HEAD", "POST"])
-        @private_page
-        @wraps(view)
-        def page(request: HttpRequest, token: str) -> HttpResponse:
-            try:
-                signature = tokens.read(token, purpose=purpose)
-            except tokens.NoSuchLink as error:
-                raise Http404 from error
-            return view(request, signature)
-
-        return page
-
-    return decorate
 
 
 @origin_checked
@@ -77,7 +38,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
                 letter,
                 language=_language(),
                 clues=clues.gather(request, is_trapped=form.is_trapped),
-                **_answers(form),
+                **form.answers(),
             )
         except signing.VersionChanged:
             form.add_error("version", _("The text was changed while you were reading. Please read it again."))
@@ -92,17 +53,6 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _language() -> str:
     return translation.get_language() or "en"
-
-
-def _answers(form: SignForm) -> dict[str, Any]:
-    """The form's answers as the use case takes them."""
-    fields = ("kind", "name", "email", "country", "role", "affiliation", "organisation", "website")
-    answers = {field: form.cleaned_data[field] for field in fields}
-    return answers | {
-        "version": form.cleaned_data["version"],
-        "visibility": form.cleaned_data["visibility"],
-        "updates": form.cleaned_data["updates"],
-    }
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -16,12 +16,12 @@ register = template.Library()
 
 
 @register.inclusion_tag("signatories/form.html")
-def sign_form(letter: Letter, form: SignForm | None = None) -> dict[str, Any]:
-    """The form to sign `letter`, or the given one with its errors."""
+def sign_form(letter: Letter, form: SignForm | None = None, action: str = "") -> dict[str, Any]:
+    """The form to sign `letter`, or the given one, perhaps with its errors; `action` is where it is sent."""
     return {
         "letter": letter,
         "form": form or form_for(letter),
-        "action": reverse("signatories:sign", kwargs={"slug": letter.slug}),
+        "action": action or reverse("signatories:sign", kwargs={"slug": letter.slug}),
     }
 
 

@@ -281,7 +281,7 @@ class TestWhoMay:
         "role, verbs",
         [
             (Role.Kind.OWNER, set(Verb)),
-            (Role.Kind.AUTHOR, {"see", "write", "translate"}),
+            (Role.Kind.AUTHOR, {"see", "write", "translate", "invite"}),
             (Role.Kind.TRANSLATOR, {"see", "translate"}),
             (Role.Kind.MODERATOR, {"see", "moderate"}),
             (Role.Kind.EXPORTER, {"see", "export"}),
