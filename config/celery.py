@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "invitations whose time is over": {"task": "invitations.forget", "schedule": 3600.0},
     "letters that were carried to everyone": {"task": "deliveries.retain", "schedule": 3600.0},
     "lines of the trail that no link holds": {
         "task": "accounts.chain",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "letters",
     "scrutiny",
     "signatories",
+    "invitations",
     "deliveries",
     "django.contrib.admin",
     "django.contrib.auth",

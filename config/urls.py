@@ -25,6 +25,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("letters.urls")),
     path("", include("scrutiny.urls")),
     path("", include("signatories.urls")),
+    path("", include("invitations.urls")),
     path("accounts/", include("accounts.urls")),
     path("desk/", include("signatories.desk_urls")),
 ]

@@ -75,6 +75,8 @@ DEFAULTS = {
     "open_reports_per_name": 200,
     # corrections of a person's name that stand before a moderator looks at the next
     "corrections_unseen": 2,
+    # invitations and reminders that the hosts of one letter send
+    "invitations_per_letter_in_24_hours": 500,
     # pages of a hundred names: of one browser in a network, and of all there, the first page aside
     "list_pages_per_network_in_10_minutes": 200,
     "list_pages_per_crowd_in_10_minutes": 2000,

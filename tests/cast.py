@@ -6,12 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from invitations.models import Invitation
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
 from outbox.models import Message
 from signatories import confirming, signing
 from signatories.enrolled import enrolling
 from signatories.models import Kind, Signature, Visibility
+from vault.indexing import address_index
 
 ADA, BELA, UNION = "ada@okoye.example", "bela@horvat.example", "secretary@harbour-workers.example"
 PASSWORD = "correct-horse-battery-staple"
@@ -122,6 +124,30 @@ def chidi(letter: Letter | None = None) -> User:
     if letter:
         Role.objects.get_or_create(letter=letter, user=user, kind=Role.Kind.MODERATOR)
     return user
+
+
+def esra(letter: Letter, kind: str = Role.Kind.OWNER, *, name: str = "Esra") -> User:
+    """Esra is a host of the letter."""
+    email = f"{name.lower()}@desk.example"
+    user, _ = User.objects.get_or_create(email=email, defaults={"name": name, "is_staff": True})
+    Role.objects.get_or_create(letter=letter, user=user, kind=kind)
+    return user
+
+
+def invited(letter: Letter, **changes: Any) -> Invitation:
+    """Esra has invited the Harbour Workers' Union, and the mail has left."""
+    now = timezone.now()
+    fields = {
+        "name": "Harbour Workers' Union",
+        "email": UNION,
+        "language": "en",
+        "country": "PT",
+        "posted_at": now,
+        "mailed_at": now,
+    } | changes
+    by = fields.pop("invited_by", None) or esra(letter)
+    fields["address"] = address_index(str(fields["email"]))
+    return Invitation.objects.create(letter=letter, invited_by=by, **fields)
 
 
 def fresh(signature: Signature) -> Signature:

@@ -31,8 +31,11 @@ TYPED = {
     "signatories.signature.name", "signatories.signature.corrected_name", "signatories.signature.role",
     "signatories.signature.affiliation", "signatories.signature.organisation_name",
     "signatories.signature.website", "signatories.organisation.name", "signatories.organisation.website",
+    "invitations.invitation.name",
 }  # fmt: skip
-ADDRESSES = {"signatories.signature.email", "signatories.linkrequest.email"}
+ADDRESSES = {
+    "signatories.signature.email", "signatories.linkrequest.email", "invitations.invitation.email",
+}  # fmt: skip
 # Where public names stand in clear, and where hosts and staff write in words that signers may use as well
 NAMES_ALLOWED = ("signatories_listing", "deliveries_", "letters_", "accounts_")
 PACKED = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}")  # base64

@@ -4,6 +4,7 @@ import re
 
 from django.urls import URLResolver, get_resolver
 
+from invitations import links
 from signatories import tokens
 from tests import cast
 
@@ -38,6 +39,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "<slug:slug>": letter.slug,
         "report/<str:public_id>": f"report/{person.listing.public_id}",
         "<str:public_id>": organisation.public_id,
+        "o/<str:token>": f"o/{links.token(letter.invitations.first() or cast.invited(letter))}",
         "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, attempt)}",
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
         "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",

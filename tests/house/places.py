@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("vault", "accounts", "outbox", "letters", "scrutiny", "signatories", "deliveries")
+APPS = ("vault", "accounts", "outbox", "letters", "scrutiny", "signatories", "invitations", "deliveries")
 NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules", ".hypothesis"}
 
 

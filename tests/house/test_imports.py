@@ -14,7 +14,8 @@ LEFT = {
     "letters": {"vault", "accounts", "outbox"},
     "scrutiny": {"vault", "accounts", "outbox", "letters"},
     "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny"},
-    "deliveries": {"vault", "accounts", "outbox", "letters", "scrutiny", "signatories"},
+    "invitations": {"vault", "accounts", "outbox", "letters", "scrutiny", "signatories"},
+    "deliveries": {"vault", "accounts", "outbox", "letters", "scrutiny", "signatories", "invitations"},
 }
 OURS = {*APPS, "config", "tests", "bootstrap", "benchmarks"}
 NAMELESS = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}

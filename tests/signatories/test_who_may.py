@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Trail, User
+from invitations import urls as invitations
 from letters.models import Letter, Role
 from signatories import desk_urls
 from tests import cast, entering
@@ -45,8 +46,18 @@ ROLES = {
     "decide": MODERATORS,
     "undo": MODERATORS,
     "export": EXPORTERS,
+    "invitations": WRITERS,
+    "pattern": WRITERS,
+    "discard": WRITERS,
+    "send": WRITERS,
+    "remind": WRITERS,
+    "unanswered": WRITERS,
 }
-PAGES = {str(page.name): str(page.pattern) for page in desk_urls.urlpatterns if "<slug:" in str(page.pattern)}
+ROUTES = {
+    **{str(page.name): f"desk/{page.pattern}" for page in desk_urls.urlpatterns},
+    **{str(page.name): str(page.pattern) for page in invitations.urlpatterns},
+}
+PAGES = {name: route for name, route in ROUTES.items() if route.startswith("desk/") and "<slug:" in route}
 METHODS = ("get", "post")
 
 
@@ -77,7 +88,7 @@ def path(name: str, letter: Letter, *, signature: str) -> str:
     for placeholder, value in real.items():
         route = route.replace(placeholder, value)
     assert "<" not in route, f"tell this test how to fill in {route}"
-    return f"/desk/{route}"
+    return f"/{route}"
 
 
 @pytest.fixture
