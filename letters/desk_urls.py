@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from letters import drafts, people
+from letters import drafts, history, people
 
 ONE = "letters/<slug:slug>/draft/"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("letters/<slug:slug>/people/", people.people, name="people"),
     path("letters/<slug:slug>/people/<int:number>/take/", people.take, name="take_role"),
     path("letters/<slug:slug>/trail/", people.trail, name="trail"),
+    path("letters/<slug:slug>/versions/", history.compare, name="versions"),
     path(ONE, drafts.draft, name="draft"),
     path(f"{ONE}text/", drafts.begin_translation, name="begin_translation"),
     path(f"{ONE}text/<str:language>/", drafts.text, name="text"),

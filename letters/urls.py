@@ -1,6 +1,6 @@
 from django.urls import path
 
-from letters import notices, views
+from letters import history, notices, views
 
 app_name = "letters"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("contact/", notices.contact, name="contact"),
     path("accessibility/", notices.accessibility, name="accessibility"),
     path("letters/<slug:slug>/", views.show, name="show"),
+    path("letters/<slug:slug>/versions/", history.versions, name="versions"),
     path("letters/<slug:slug>/privacy/", notices.notice, name="notice"),
 ]

@@ -26,6 +26,7 @@ ROLES = {
     "letter": ALL,
     "overview": ALL,
     "chart": ALL,
+    "versions": ALL,
     "people": OWNERS,
     "take_role": OWNERS,
     "trail": AUDITORS,
