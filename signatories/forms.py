@@ -8,6 +8,8 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
+from django.conf import settings
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -302,14 +304,23 @@ class CorrectForm(PublicForm):
 
 
 class DecisionForm(forms.Form):
-    """A moderator's reason, without which only an approval goes, and the ground the public may know."""
+    """What a moderator says of a decision: the ground the public may know, and the reason at the desk.
+
+    Who rejects on a ground that says enough need not write it out; something else takes words.
+    """
 
     reason = forms.CharField(required=False, max_length=2000)
     ground = forms.ChoiceField(required=False, choices=Decision.Ground)
 
-    def __init__(self, data: Any = None, *, needs_reason: bool, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, verdict: str, **options: Any) -> None:
         super().__init__(data, **options)
-        self.fields["reason"].required = needs_reason
+        self.verdict = verdict
 
-    def clean_ground(self) -> str:
-        return self.cleaned_data["ground"] or Decision.Ground.OTHER
+    def clean(self) -> dict[str, Any]:
+        ground = self.cleaned_data.get("ground") or Decision.Ground.OTHER
+        if not self.cleaned_data.get("reason") and self.verdict != "approve":
+            if self.verdict == "reinstate" or ground == Decision.Ground.OTHER:
+                raise forms.ValidationError(gettext_lazy("Say why."))
+            with translation.override(settings.LANGUAGE_CODE):
+                self.cleaned_data["reason"] = str(Decision.Ground(ground).label)
+        return self.cleaned_data | {"ground": ground}

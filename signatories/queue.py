@@ -51,7 +51,18 @@ def waiting_of(letters: set[int]) -> dict[int, Any]:
 
 def first(letter: Letter, *, after: int = 0) -> list[Waiting]:
     """The first that wait under the letter, or those that come `after` so many."""
-    rows = list(letter.signatures.waiting().select_related("listing")[after : after + SHOWN])
+    rows = letter.signatures.waiting().select_related("listing")[after : after + SHOWN]
+    return _with_reasons(letter, list(rows))
+
+
+def one(signature: Signature) -> Waiting | None:
+    """A single signature, if it waits."""
+    rows = signature.letter.signatures.waiting().select_related("listing").filter(pk=signature.pk)
+    return next(iter(_with_reasons(signature.letter, list(rows))), None)
+
+
+def _with_reasons(letter: Letter, rows: list[Signature]) -> list[Waiting]:
+    """Signatures of the letter that wait, each with why."""
     held = _reasons_to_hold(rows)
     standing = _standing_organisations(letter, rows)
     reported = _reports(rows)

@@ -1,6 +1,7 @@
 """The queue of what waits for a moderator, what they decide there, and what they take back."""
 
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
@@ -35,10 +36,9 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
     if verdict not in DECIDE:
         raise SuspiciousOperation
     signature = get_object_or_404(letter.signatures, public_id=public_id)
-    form = DecisionForm(request.POST, needs_reason=verdict != "approve")
-    back = _decisions if verdict == "reinstate" else _queue
+    form = DecisionForm(request.POST, verdict=verdict)
     if not form.is_valid():
-        return back(request, letter, wrong=public_id, status=422)
+        return _wrong(request, letter, signature, verdict)
     try:
         decided = DECIDE[verdict](signature, by=staff_of(request), **_answers(form, verdict))  # type: ignore[operator]
     except moderating.NotWaiting:
@@ -48,9 +48,55 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
             request,
             _("Nothing was changed: this organisation stands under the letter already. Reject this one."),
         )
+        return _answer(request, letter, signature)
     else:
         messages.success(request, _done(letter, verdict, is_confirmed=decided.confirmed_at is not None))
-    return redirect("desk:decisions" if verdict == "reinstate" else "desk:queue", slug=letter.slug)
+    if verdict == "reinstate":
+        return redirect("desk:decisions", slug=letter.slug)
+    return _answer(request, letter)
+
+
+def _wrong(request: HttpRequest, letter: Letter, signature: Signature, verdict: str) -> HttpResponse:
+    if verdict == "reinstate":
+        return _decisions(request, letter, wrong=signature.public_id, status=422)
+    if _spares_reload(request):
+        return _part(request, letter, signature, wrong=signature.public_id, status=422)
+    return _queue(request, letter, wrong=signature.public_id, status=422)
+
+
+def _answer(request: HttpRequest, letter: Letter, signature: Signature | None = None) -> HttpResponse:
+    """Back to the queue; a page that spares reloads gets what has changed, and the signature if it waits."""
+    if _spares_reload(request):
+        return _part(request, letter, signature)
+    return redirect("desk:queue", slug=letter.slug)
+
+
+def _spares_reload(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _part(
+    request: HttpRequest,
+    letter: Letter,
+    signature: Signature | None,
+    *,
+    wrong: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "row": queue.one(signature) if signature else None,
+        "wrong": wrong,
+    }
+    return render_desk(
+        request, "desk/decided.html", letter, status=status, **context, **_what_waits(request, letter)
+    )
+
+
+def _what_waits(request: HttpRequest, letter: Letter) -> dict[str, object]:
+    return {
+        "waiting": queue.waiting_of({letter.pk}).get(letter.pk),
+        "last": undoing.undoable(letter, by=staff_of(request)).first(),
+    }
 
 
 def _answers(form: DecisionForm, verdict: str) -> dict[str, str]:
@@ -94,7 +140,7 @@ def undo(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
         messages.error(request, _("Nothing was changed: this organisation stands under the letter already."))
     else:
         messages.success(request, _undone(undone))
-    return redirect("desk:queue", slug=letter.slug)
+    return _answer(request, letter, decision.signature)
 
 
 def _undone(undone: undoing.Undone) -> str:
@@ -116,16 +162,15 @@ def decisions(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 
 def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:
-    waiting = queue.waiting_of({letter.pk}).get(letter.pk)
+    context = _what_waits(request, letter)
     page = _page_number(request)
     shown = page * queue.SHOWN
-    context = {
-        "waiting": waiting,
+    waiting: Any = context["waiting"]
+    context |= {
         "rows": queue.first(letter, after=shown - queue.SHOWN),
         "page": page,
         "next": page + 1 if waiting and waiting["count"] > shown else None,
         "wrong": wrong,
-        "last": undoing.undoable(letter, by=staff_of(request)).first(),
     }
     return render_desk(request, "desk/queue.html", letter, status=status, **context)
 
