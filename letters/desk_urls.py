@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from letters import drafts, history, people
+from letters import drafts, ends, history, people
 
 ONE = "letters/<slug:slug>/draft/"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("letters/<slug:slug>/people/<int:number>/take/", people.take, name="take_role"),
     path("letters/<slug:slug>/trail/", people.trail, name="trail"),
     path("letters/<slug:slug>/versions/", history.compare, name="versions"),
+    path("letters/<slug:slug>/closing/", ends.closing_page, name="closing"),
+    path("letters/<slug:slug>/closing/move/", ends.close, name="close"),
     path(ONE, drafts.draft, name="draft"),
     path(f"{ONE}text/", drafts.begin_translation, name="begin_translation"),
     path(f"{ONE}text/<str:language>/", drafts.text, name="text"),

@@ -100,6 +100,23 @@ class FactsForm(DeskForm, forms.ModelForm):
         }
 
 
+class ClosingForm(DeskForm):
+    """When a published letter closes, and why that is moved."""
+
+    closes_at = forms.DateTimeField(
+        label=_("Closes (UTC)"),
+        required=False,
+        help_text=_("Empty: it stays open until somebody closes it."),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        help_text=_("Who works on the letter reads it here, for as long as the letter is here."),
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+    )
+
+
 class RecipientForm(DeskForm, forms.ModelForm):
     class Meta:
         model = Recipient

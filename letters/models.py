@@ -279,3 +279,20 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.kind}"
+
+
+class Closing(models.Model):
+    """That somebody moved the end of a published letter, and why."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="closings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    before = models.DateTimeField(null=True)
+    after = models.DateTimeField(null=True)
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="whoever_moves_an_end_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id}: {self.after}"

@@ -78,6 +78,9 @@ describe(
         others=("id", "version", "order", "office", "country", "language", "channel"),
     ),
 )
+describe(
+    "letters.Closing", Table(of="nobody", others=("id", "letter", "by", "at", "before", "after", "reason"))
+)
 describe("letters.Author", Table(of="hosts", others=("id", "letter", "order", "name", "website")))
 describe(
     "letters.Role",

@@ -27,6 +27,8 @@ ROLES = {
     "overview": ALL,
     "chart": ALL,
     "versions": ALL,
+    "closing": OWNERS,
+    "close": OWNERS,
     "people": OWNERS,
     "take_role": OWNERS,
     "trail": AUDITORS,
