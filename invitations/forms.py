@@ -16,6 +16,7 @@ class ListForm(DeskForm):
         label=_("Organisations, one a line"),
         help_text=_("Name, e-mail address, and if you like language and country, with commas between them."),
         required=False,
+        strip=False,  # lines are counted as they were typed
         widget=forms.Textarea({"rows": 8, "spellcheck": "false", "dir": "auto", "autocomplete": "off"}),
     )
     file = forms.FileField(

@@ -53,7 +53,13 @@ describe(
     "invitations.Attempt",
     Table(
         of="organisations that are invited",
-        columns={"signature": _column("the signature it gave", "to tell the host that it signed")},
+        columns={
+            "signature": _column(
+                "the signature it gave",
+                "to tell the host that it signed",
+                gone="within an hour of the signature's erasure",
+            )
+        },
         others=("id", "invitation"),
     ),
 )

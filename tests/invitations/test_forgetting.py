@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from invitations import forgetting, tasks
-from invitations.models import Invitation
+from invitations.models import Attempt, Invitation, State
 from letters.models import Letter
 from outbox import posting
 from outbox.models import Message
+from signatories import forgetting as signatures
+from signatories import signing
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,45 @@ def test_without_a_closing_date_it_goes_after_a_year_and_unsent_after_30_days(le
     assert forget_in(29) == 0
     assert forget_in(31) == 1
     assert forget_in(366) == 1
+
+
+def signed_by(row, email=cast.UNION):
+    signature = cast.union(row.letter, email=email)
+    Attempt.objects.create(invitation=row, signature=signature)
+    return signature
+
+
+def test_what_is_erased_of_a_signature_is_tied_to_no_name_any_more(letter):
+    row = cast.invited(letter)
+    signing.erase(signed_by(row))
+    assert forget_in(0) == 0
+    assert not Attempt.objects.exists()
+    assert Invitation.objects.with_answers().get().state == State.DECLINED
+    assert not Invitation.objects.unanswered().exists()
+
+
+def test_where_a_signature_outlives_its_name_the_invitation_does_not(letter):
+    row, other = cast.invited(letter), cast.invited(letter, email="a@lake-watch.example")
+    signature = signed_by(row)
+    signatures.forget_letter(letter, why="it is delivered", at=timezone.now())
+    assert forget_in(0) == 1
+    assert list(Invitation.objects.all()) == [other] and cast.fresh(signature).is_organisation()
+
+
+def test_an_attempt_that_came_to_nothing_leaves_the_invitation_open(letter):
+    row = cast.invited(letter)
+    Attempt.objects.create(invitation=row, signature=cast.ada(letter))
+    signatures.forget(at=timezone.now() + 15 * DAY)
+    assert forget_in(0) == 0
+    assert not Attempt.objects.exists() and Invitation.objects.unanswered().exists()
+
+
+def test_the_command_foretells_and_does_it(letter, capsys):
+    cast.invited(letter, declined_at=timezone.now() - 15 * DAY)
+    call_command("forget", "--dry-run")
+    assert "invitations answered or over: 1" in capsys.readouterr().out
+    call_command("forget")
+    assert "Erased: 1 invitations." in capsys.readouterr().out
 
 
 def test_the_clock_does_it(letter):

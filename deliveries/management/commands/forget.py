@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deliveries import retaining
+from invitations import forgetting as invitations
 from signatories import forgetting
 
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         at = timezone.now()
         erased = forgetting.forget(at=at) + retaining.retain(at=at)
         self.stdout.write(_("Erased: %(count)s signatures and keys of dossiers.") % {"count": erased})
+        if gone := invitations.forget(at=at):
+            self.stdout.write(_("Erased: %(count)s invitations.") % {"count": gone})
 
     def _foretell(self) -> None:
         at = timezone.now()
@@ -36,6 +39,8 @@ class Command(BaseCommand):
             told.append(_("all letters, not confirmed in time: %(count)s attempts") % {"count": expired})
         if keys := retaining.destroyable(at).count():
             told.append(_("keys of dossiers that nobody needs any more: %(count)s") % {"count": keys})
+        if gone := invitations.over(at).count() + invitations.declined(at).count():
+            told.append(_("invitations answered or over: %(count)s") % {"count": gone})
         self.stdout.write("\n".join(told) or _("Nothing: no time is over."))
 
     def _by_letter(self, rule: str, rows: QuerySet) -> list[str]:
