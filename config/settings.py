@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "outbox",
     "letters",
     "scrutiny",
+    "organisations",
     "signatories",
     "invitations",
     "deliveries",

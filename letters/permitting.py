@@ -57,3 +57,12 @@ def letters_of(user: User | AnonymousUser) -> LetterQuerySet:
     if not user.is_active:
         return letters.none()
     return letters if user.is_superuser else letters.filter(roles__user_id=user.pk).distinct()
+
+
+def letters_for(user: User | AnonymousUser, verb: Verb) -> LetterQuerySet:
+    """The letters with which the user may do it: the same question as `may`, of all letters at once."""
+    if not user.is_active:
+        return Letter.objects.none()
+    if user.is_superuser:
+        return Letter.objects.all()
+    return Letter.objects.filter(roles__user_id=user.pk, roles__kind__in=KINDS[verb]).distinct()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import cache
+from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
@@ -16,6 +17,11 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@cache
+def _suffixes_of_registries() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
 def registrable(email: str) -> str:
     """The domain that somebody registered: mail.example.co.uk is example.co.uk's (Public Suffix List).
 
@@ -23,6 +29,17 @@ def registrable(email: str) -> str:
     """
     domain = email.rpartition("@")[2].casefold()
     return _suffixes().privatesuffix(domain) or domain
+
+
+def of_website(address: str) -> str:
+    """The domain that somebody registered for a website; empty if that proves nothing.
+
+    IP addresses belong to no name, and under private suffixes (github.io) a company gives names to anybody.
+    """
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    domain = _suffixes().privatesuffix(host) or ""
+    is_private = domain != (_suffixes_of_registries().privatesuffix(host) or "")
+    return "" if is_private or host.rpartition(".")[2].isdigit() else domain
 
 
 def index(domain: str) -> str:

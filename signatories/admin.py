@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outbox.admin import Repairable
 from signatories.judging import braking
-from signatories.models import Brake, Decision, Organisation, Report, Signature, Tally, TreeHead
+from signatories.models import Brake, Decision, Report, Signature, Tally, TreeHead
 from vault.admin import ReadOnly
 
 
@@ -36,11 +36,6 @@ class SignatureAdmin(ReadOnly):
             "clues",
         }
         return [name for name in super().get_fields(request, obj) if name not in hidden]
-
-
-@admin.register(Organisation)
-class OrganisationAdmin(ReadOnly):
-    list_display = ["id", "country", "created_at"]
 
 
 @admin.register(Decision)

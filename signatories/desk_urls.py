@@ -1,6 +1,7 @@
 from django.urls import path
 
 from letters import desk_urls as writing
+from organisations import desk_urls as organisations
 from signatories import desk, overview, queue_desk
 
 app_name = "desk"
@@ -10,6 +11,7 @@ ONE = "letters/<slug:slug>/"
 urlpatterns = [
     path("", desk.letters, name="letters"),
     *writing.urlpatterns,
+    *organisations.urlpatterns,
     path(ONE, desk.letter, name="letter"),
     path(f"{ONE}overview/", overview.overview, name="overview"),
     path(f"{ONE}overview/<slug:name>.csv", overview.chart, name="chart"),

@@ -15,10 +15,11 @@ from django.db.models import ProtectedError, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from letters.publishing import canonical
+from organisations.models import Organisation
 from outbox.models import Message, State
 from signatories import emails
 from signatories.enrolled import tallying
-from signatories.models import Decision, Organisation, Report, Signature, Visibility
+from signatories.models import Decision, Report, Signature, Visibility
 
 MONTHS = (
     "created_at", "confirmed_at", "enrolled_at", "held_at", "reported_at", "rejected_at", "hidden_at",
@@ -115,6 +116,11 @@ def untie_organisations(rows: QuerySet[Signature]) -> None:
     hidden = rows.exclude(shown).exclude(organisation=None)
     known = list(hidden.values_list("organisation", flat=True))
     hidden.update(organisation=None)
+    forget_organisations(known)
+
+
+def forget_organisations(known: Collection[int]) -> None:
+    """Forget those of the organisations that no signature is tied to any more."""
     for organisation in Organisation.objects.filter(pk__in=known, signatures=None):
         try:
             with transaction.atomic():

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
+from organisations import recognising, verifying
 from outbox import posting
 from signatories import emails, reporting, signing
-from signatories.models import Decision, Organisation, Signature, new_secret
+from signatories.models import Decision, Signature, new_secret
 
 logger = logging.getLogger(__name__)
 
@@ -130,11 +131,12 @@ def _recognise(row: Signature) -> set[str]:
     """Tie an organisation's signature to the organisation of that name, made at its first approval."""
     if not row.is_organisation() or not row.organisation_name or row.confirmed_at is None:
         return set()
-    row.organisation_key = signing.organisation_index(row.organisation_name)
-    row.organisation, _ = Organisation.objects.get_or_create(
-        key=row.organisation_key,
-        defaults={"name": row.organisation_name, "website": row.website, "country": row.country},
+    row.organisation_key = recognising.index(row.organisation_name)
+    row.organisation = recognising.recognise(
+        row.organisation_name, language=row.language, website=row.website, country=row.country
     )
+    if row.email:
+        verifying.note_mailbox(row.organisation, email=row.email, confirmed_at=row.confirmed_at)
     return {"organisation", "organisation_key"}
 
 

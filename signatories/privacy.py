@@ -210,28 +210,6 @@ describe(
     ),
 )
 describe(
-    "signatories.Organisation",
-    Table(
-        of="organisations",
-        columns={
-            name: Column(
-                what=what,
-                why="to recognise it under the next letter",
-                readers=MODERATORS,
-                form=form,
-                gone="when no signature shows it any more",
-            )
-            for name, what, form in (
-                ("key", "mark by which the name is recognised", Form.INDEX),
-                ("name", "name", Form.SEALED),
-                ("website", "website", Form.SEALED),
-                ("country", "country", Form.CLEAR),
-            )
-        },
-        others=("id", "public_id", "created_at"),
-    ),
-)
-describe(
     "signatories.Mailbox",
     Table(
         of="whoever was written to",

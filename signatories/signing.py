@@ -1,7 +1,6 @@
 """What signatories do: sign, and later hide, withdraw, erase or correct what they signed."""
 
 import logging
-import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from letters.models import Letter
+from organisations import recognising
 from outbox import posting
 from scrutiny import domains, naming
 from scrutiny.clues import Clues
@@ -73,7 +73,7 @@ def sign(
         role=role or None,
         affiliation=affiliation or None,
         organisation_name=organisation or None,
-        organisation_key=organisation_index(organisation) if kind == Kind.ORGANISATION else None,
+        organisation_key=recognising.index(organisation) if kind == Kind.ORGANISATION else None,
         website=website or None,
         visibility=visibility,
         updates=updates,
@@ -90,18 +90,9 @@ def sign(
     return attempt
 
 
-def organisation_index(name: str) -> str:
-    """The blind index by which an organisation is recognised: letter case and spaces do not matter."""
-    return blind_index("organisation", _plain(name))
-
-
 def name_index(name: str) -> str:
     """The blind index by which equal names are counted; letter case and spaces do not matter."""
-    return blind_index("name", _plain(name))
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return blind_index("name", recognising.plain(name))
 
 
 @transaction.atomic

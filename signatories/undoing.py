@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import trail
 from accounts.models import User
 from letters.models import Letter
-from signatories import moderating
+from signatories import erasing, moderating
 from signatories.models import UNDO_WITHIN, Decision, Report, Signature, new_secret
 from signatories.models.decisions import DecisionQuerySet
 
@@ -55,8 +55,10 @@ def undo(decision: Decision, *, by: User) -> Undone:
         raise TooLate(decision)
     if row.decisions.lasting().order_by("-pk").first() != decision or _has_changed(row, decision):
         raise SomethingHappenedSince(decision)
-    before = json.loads(decision.before)
+    before, tied = json.loads(decision.before), row.organisation_id
     moderating.settle(row, _restore(row, before))
+    if tied and row.organisation_id != tied:
+        erasing.forget_organisations([tied])
     Decision.objects.filter(pk=decision.pk).update(before=None)
     Decision.objects.create(signature=row, verdict=Decision.Verdict.UNDO, by=by, undoes=decision)
     trail.record("signature undo", about=row, by=by, letter=row.letter_id, verdict=decision.verdict)

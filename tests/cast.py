@@ -9,8 +9,9 @@ from accounts.models import User
 from invitations.models import Invitation
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
+from organisations.models import Organisation
 from outbox.models import Message
-from signatories import confirming, signing
+from signatories import confirming, moderating, signing
 from signatories.enrolled import enrolling
 from signatories.models import Kind, Signature, Visibility
 from vault.indexing import address_index
@@ -148,6 +149,13 @@ def invited(letter: Letter, **changes: Any) -> Invitation:
     by = fields.pop("invited_by", None) or esra(letter)
     fields["address"] = address_index(str(fields["email"]))
     return Invitation.objects.create(letter=letter, invited_by=by, **fields)
+
+
+def known_union(letter: Letter, **changes: Any) -> Organisation:
+    """The Harbour Workers' Union as the directory knows it, once Chidi has approved its signature."""
+    organisation = moderating.approve(union(letter, **changes), by=chidi(letter)).organisation
+    assert organisation is not None
+    return organisation
 
 
 def fresh(signature: Signature) -> Signature:

@@ -30,7 +30,8 @@ from vault import sealing
 TYPED = {
     "signatories.signature.name", "signatories.signature.corrected_name", "signatories.signature.role",
     "signatories.signature.affiliation", "signatories.signature.organisation_name",
-    "signatories.signature.website", "signatories.organisation.name", "signatories.organisation.website",
+    "signatories.signature.website", "organisations.name.text", "organisations.organisation.website",
+    "organisations.organisation.description", "organisations.evidence.seen",
     "invitations.invitation.name",
 }  # fmt: skip
 ADDRESSES = {

@@ -5,7 +5,10 @@ import re
 from django.urls import URLResolver, get_resolver
 
 from invitations import links
+from organisations import recognising
+from organisations.models import Organisation
 from signatories import tokens
+from signatories.models import Signature
 from tests import cast
 
 STAFF = ("accounts/", "desk/", "admin/")
@@ -30,6 +33,16 @@ ROUTES = routes(get_resolver())
 PUBLIC = [route for route in ROUTES if not route.startswith(STAFF)]
 
 
+def recognised(signature: Signature) -> Organisation:
+    """The organisation as the directory knows it, whatever a moderator decides about its signature."""
+    return recognising.recognise(
+        signature.organisation_name,
+        language=signature.language,
+        website=signature.website,
+        country=signature.country,
+    )
+
+
 def values(letter, *, attempt, person, organisation) -> dict[str, str]:
     """What each placeholder of a pattern stands for: a letter, somebody who has signed but not confirmed it,
 
@@ -43,6 +56,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, attempt)}",
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
         "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",
+        "<str:organisation>": recognised(organisation).public_id,
         "<str:language>": "en",
         "<slug:name>": "countries",
         "<int:number>": "1",

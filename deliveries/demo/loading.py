@@ -7,7 +7,8 @@ import secrets
 from django.utils import timezone
 
 from letters.models import Letter
-from signatories import consenting, signing
+from organisations import recognising
+from signatories import consenting
 from signatories.enrolled import enrolling
 from signatories.models import Kind, Signature, Visibility
 from vault.indexing import address_index
@@ -70,7 +71,7 @@ def _signature(letter: Letter, *, run: str, number: int) -> Signature:
         email=email,
         address=address_index(email),
         organisation_name=organisation,
-        organisation_key=signing.organisation_index(organisation) if organisation else None,
+        organisation_key=recognising.index(organisation) if organisation else None,
         country=COUNTRIES[number % len(COUNTRIES)],
         visibility=VISIBILITIES[number % len(VISIBILITIES)],
         consent={"wording": consenting.WORDING, "synthetic": True},

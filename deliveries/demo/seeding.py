@@ -14,11 +14,12 @@ from deliveries.demo import reading
 from deliveries.models import Delivery
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
+from organisations import recognising
 from outbox import composing
 from outbox.models import State
-from signatories import consenting, holding, signing
+from signatories import consenting, holding
 from signatories.enrolled import enrolling, reckoning
-from signatories.models import Decision, Kind, Organisation, Signature
+from signatories.models import Decision, Kind, Signature
 from vault.indexing import address_index
 
 logger = logging.getLogger(__name__)
@@ -153,17 +154,12 @@ def _signature(one: reading.Person | reading.Organisation, letter: Letter, *, at
         return signature
     signature.kind, signature.name = Kind.ORGANISATION, one.representative
     signature.organisation_name, signature.website = one.name, one.website
-    signature.organisation_key = signing.organisation_index(one.name)
+    signature.organisation_key = recognising.index(one.name)
     if one.confirmed and not one.held:
-        signature.organisation = _organisation(one, signature.organisation_key)
+        signature.organisation = recognising.recognise(
+            one.name, language=one.language, website=one.website, country=one.country
+        )
     return signature
-
-
-def _organisation(one: reading.Organisation, key: str) -> Organisation:
-    known, _ = Organisation.objects.get_or_create(
-        key=key, defaults={"name": one.name, "website": one.website, "country": one.country}
-    )
-    return known
 
 
 def _decisions(

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from organisations.models import Name
 from scrutiny import at_hand, resembling, watching
-from signatories.models import Organisation
 
 MOST = 5000
 
@@ -30,7 +30,7 @@ def of(name: str, *, key: str | None) -> list[str]:
 @at_hand.kept(seconds=60)
 def _known() -> list[Known]:
     """The newest of them, unsealed once a minute where anybody asks: comparing needs the letters."""
-    rows = Organisation.objects.order_by("-pk").only("name", "key")[:MOST]
-    recognised = [Known(resembling.skeleton(row.name), row.name, row.key) for row in rows]
+    rows = Name.objects.order_by("-pk").only("text", "key", "organisation")[:MOST]
+    recognised = [Known(resembling.skeleton(row.text), row.text, row.key) for row in rows]
     watched = [Known(resembling.skeleton(text), text, "") for text in watching.watch_list().organisations]
     return recognised + watched

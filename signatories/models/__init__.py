@@ -6,7 +6,6 @@ from signatories.models.choices import Kind, Visibility, new_public_id, new_secr
 from signatories.models.decisions import UNDO_WITHIN, Decision
 from signatories.models.holdings import Holding
 from signatories.models.mailboxes import LinkRequest, Mailbox
-from signatories.models.organisations import Organisation
 from signatories.models.reckonings import Reckoning
 from signatories.models.reports import Report
 from signatories.models.rolls import Entry, Listing, Tally, TreeHead
@@ -33,7 +32,6 @@ __all__ = [
     "LinkRequest",
     "Listing",
     "Mailbox",
-    "Organisation",
     "Reckoning",
     "Report",
     "Signature",

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import GRACE, Letter, Version
+from organisations.models import Organisation
 from signatories.models.choices import Kind, Visibility, new_public_id, new_secret
-from signatories.models.organisations import Organisation
 from vault.fields import SealedTextField
 
 CONFIRM_WITHIN = timedelta(hours=72)

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("vault", "accounts", "outbox", "letters", "scrutiny", "signatories", "invitations", "deliveries")
+APPS = (
+    "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",
+    "deliveries",
+)  # fmt: skip
 NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules", ".hypothesis"}
 
 

@@ -13,10 +13,13 @@ LEFT = {
     "outbox": {"vault"},
     "letters": {"vault", "accounts", "outbox"},
     "scrutiny": {"vault", "accounts", "outbox", "letters"},
-    "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny"},
-    "invitations": {"vault", "accounts", "outbox", "letters", "scrutiny", "signatories"},
-    "deliveries": {"vault", "accounts", "outbox", "letters", "scrutiny", "signatories", "invitations"},
-}
+    "organisations": {"vault", "accounts", "outbox", "letters", "scrutiny"},
+    "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
+    "invitations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
+    "deliveries": {
+        "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",
+    },
+}  # fmt: skip
 OURS = {*APPS, "config", "tests", "bootstrap", "benchmarks"}
 NAMELESS = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}
 

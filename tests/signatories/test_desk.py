@@ -14,7 +14,7 @@ from signatories import desk_urls, moderating, reporting, signing
 from signatories.enrolled import enrolling
 from signatories.judging import suspecting
 from signatories.models import Decision, Signature
-from tests import cast, entering
+from tests import cast, entering, walking
 
 pytestmark = pytest.mark.django_db
 
@@ -309,6 +309,8 @@ def every_address(letter, signature):
         route = str(pattern.pattern)
         route = route.replace("<slug:slug>", letter.slug).replace("<str:public_id>", signature.public_id)
         route = route.replace("<str:language>", "en").replace("<int:number>", "1")
+        route = route.replace("<slug:name>", "countries")
+        route = route.replace("<str:organisation>", walking.recognised(signature).public_id)
         assert "<" not in route, "a new kind of address: say here what to put in"
         yield f"/desk/{route}"
 

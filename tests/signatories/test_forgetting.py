@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Trail
 from letters import publishing
 from letters.models import Letter
+from organisations.models import Organisation
 from outbox.models import Message
 from signatories import erasing, forgetting, moderating, reporting, signing, throttling, tokens
 from signatories.enrolled import enrolling, exporting, receipts, roll
@@ -15,7 +16,6 @@ from signatories.models import (
     Entry,
     Listing,
     Mailbox,
-    Organisation,
     Report,
     Signature,
     TreeHead,

@@ -5,9 +5,10 @@ from django.db import connection
 
 from accounts.models import Trail
 from letters.models import Letter
+from organisations.models import Organisation
 from signatories import moderating, signing
 from signatories.enrolled import enrolling
-from signatories.models import Decision, Listing, Organisation, Signature
+from signatories.models import Decision, Listing, Signature
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ class TestApproving:
         known = Organisation.objects.get()
         assert (known.name, known.website) == ("Harbour Workers' Union", "https://harbour-workers.example/")
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name, website FROM signatories_organisation")
+            cursor.execute("SELECT text, website FROM organisations_name, organisations_organisation")
             assert all(b"arbour" not in bytes(value) for value in cursor.fetchone())
 
     def test_it_is_recognised_under_the_next_letter(self, letter, chidi):

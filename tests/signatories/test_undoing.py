@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Trail
+from organisations.models import Evidence, Organisation
 from outbox.models import Message
 from signatories import erasing, moderating, reporting, signing, undoing
 from signatories.enrolled import enrolling
@@ -58,6 +59,7 @@ class TestUndoing:
         undone = undoing.undo(last(union), by=chidi)
         enrolling.enrol(at_once=True)
         assert picture(union) == before and not undone.was_mailed
+        assert not Organisation.objects.exists() and not Evidence.objects.exists()
         assert enrolling.tally(letter).organisations == 0
         assert list(letter.signatures.waiting()) == [union]
 

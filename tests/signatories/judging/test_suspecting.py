@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from organisations.models import Organisation
 from outbox.models import Message
 from scrutiny import challenging
 from scrutiny.clues import Clues
@@ -11,7 +12,7 @@ from scrutiny.models import Gathering, Limit, Watched
 from signatories import confirming, forgetting, moderating, queue, signing, tokens
 from signatories.enrolled import enrolling
 from signatories.judging import suspecting, sweeping
-from signatories.models import Decision, Listing, Organisation, Signature
+from signatories.models import Decision, Listing, Signature
 from tests import cast, solving
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,125 @@
+"""The desk's pages about organisations: the directory, and each with its names and its evidence."""
+
+import functools
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import proving
+from letters import countries
+from letters.desk import View, staff_of
+from organisations import editing, finding, ladder
+from organisations.forms import FactsForm, NameForm
+from organisations.models import Name, Organisation
+from organisations.permitting import organisations_of
+
+PAGE = "desk:organisation"
+
+
+def organisation_page(*, is_proven: bool = False) -> Any:
+    """Hand the organisation to the view of one who may; to others there is none.
+
+    `is_proven`, for what gives the badge or takes it: who has not signed in just now proves to be there.
+    """
+
+    def decorator(view: View) -> View:
+        @login_required
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, organisation: str, **arguments: Any) -> HttpResponse:
+            row = get_object_or_404(organisations_of(request.user), public_id=organisation)
+            if is_proven and not proving.is_fresh(request):
+                return proving.ask(request, then=reverse(PAGE, args=[row.public_id]))
+            return view(request, row, **arguments)
+
+        return guarded
+
+    return decorator
+
+
+@require_safe
+@login_required
+def directory(request: HttpRequest) -> HttpResponse:
+    """The organisations one may look after; `q` says which words their names have."""
+    words = request.GET.get("q", "")[:200]
+    rows, count = finding.find(organisations_of(request.user), words)
+    verified = set(
+        Organisation.objects.verified().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+    )
+    shown = [
+        {"organisation": row, "country": countries.name(row.country), "is_verified": row.pk in verified}
+        for row in rows
+    ]
+    context = {"rows": shown, "count": count, "left_out": count - len(rows), "words": words}
+    return render(request, "desk/organisations/directory.html", context)
+
+
+@require_safe
+@organisation_page()
+def organisation(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """One organisation: what it is called, what proves it, and what its badge still needs."""
+    return _page(request, organisation)
+
+
+@organisation_page(is_proven=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def facts(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Its website, country and description."""
+    known = {name: getattr(organisation, name) for name in ("website", "country", "description")}
+    form = FactsForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        editing.change(organisation, by=staff_of(request), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect(PAGE, organisation.public_id)
+    context = {"organisation": organisation, "form": form}
+    return render(request, "desk/organisations/facts.html", context, status=422 if form.errors else 200)
+
+
+@organisation_page(is_proven=True)
+@require_POST
+def add_name(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Give it one more name by which it is recognised."""
+    form = NameForm(request.POST)
+    if form.is_valid():
+        try:
+            editing.add_name(organisation, by=staff_of(request), **form.cleaned_data)
+        except editing.NameTaken:
+            form.add_error("text", _("An organisation has this name already: this one or another."))
+        else:
+            messages.success(request, _("It is recognised by this name from now on."))
+            return redirect(PAGE, organisation.public_id)
+    return _page(request, organisation, name_form=form, status=422)
+
+
+@organisation_page(is_proven=True)
+@require_POST
+def name(request: HttpRequest, organisation: Organisation, number: int) -> HttpResponse:
+    """List it by this name, or, with `drop`, recognise it by this name no more."""
+    row = get_object_or_404(organisation.names, pk=number)
+    try:
+        (editing.drop_name if "drop" in request.POST else editing.lead_with)(row, by=staff_of(request))
+    except editing.MainName:
+        messages.error(request, _("Nothing was changed: list it by another name first."))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(PAGE, organisation.public_id)
+
+
+def _page(
+    request: HttpRequest, organisation: Organisation, *, name_form: NameForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "organisation": organisation,
+        "country": countries.name(organisation.country),
+        "is_verified": organisation.is_verified(),
+        "rungs": ladder.rungs(organisation),
+        "names": organisation.names.all(),
+        "name_form": name_form or NameForm(),
+        "main": Name.Kind.MAIN,
+    }
+    return render(request, "desk/organisations/organisation.html", context, status=status)

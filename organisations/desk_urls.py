@@ -1,0 +1,15 @@
+"""The desk's pages about organisations; they stand in the one map of the desk (signatories/desk_urls.py)."""
+
+from django.urls import path
+
+from organisations import desk
+
+ONE = "organisations/<str:organisation>/"
+
+urlpatterns = [
+    path("organisations/", desk.directory, name="organisations"),
+    path(ONE, desk.organisation, name="organisation"),
+    path(f"{ONE}facts/", desk.facts, name="organisation_facts"),
+    path(f"{ONE}names/", desk.add_name, name="organisation_names"),
+    path(f"{ONE}names/<int:number>/", desk.name, name="organisation_name"),
+]

@@ -1,0 +1,54 @@
+"""What moderators type about organisations: is it well formed?"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from letters import countries
+from letters.forms import DeskForm, language_field
+from scrutiny import addresses, naming
+
+LONGEST_DESCRIPTION = 600
+
+
+class FactsForm(DeskForm):
+    website = forms.CharField(
+        label=_("Website"),
+        required=False,
+        help_text=_("If it moves to another domain, evidence of the old one falls."),
+    )
+    description = forms.CharField(
+        label=_("What it is, in a sentence or two"),
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        help_text=_("For the public, in the organisation's own words."),
+        widget=forms.Textarea({"rows": 3, "maxlength": LONGEST_DESCRIPTION, "dir": "auto"}),
+    )
+
+    field_order = ("website", "country", "description")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=countries.choices())
+        self.order_fields(self.field_order)
+
+    def clean_website(self) -> str:
+        website = self.cleaned_data["website"]
+        return addresses.clean_website(website) if website else ""
+
+
+class NameForm(DeskForm):
+    text = forms.CharField(
+        label=_("Name"),
+        strip=False,
+        help_text=_("Its name in another language or script, a former name, or an abbreviation."),
+        widget=forms.TextInput({"dir": "auto", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["language"] = language_field(_("Language"))
+
+    def clean_text(self) -> str:
+        return naming.clean_organisation(self.cleaned_data["text"])

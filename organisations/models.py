@@ -1,0 +1,186 @@
+"""The organisations that sign, across letters: what they are called and what proves who they are."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from letters.languages import html_language
+from vault.fields import SealedTextField
+
+VOUCHERS_NEEDED = 2
+
+
+def new_public_id() -> str:
+    """A name for a row that tells neither its number nor its time (96 random bits)."""
+    return secrets.token_urlsafe(12)
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def proven(self, at: datetime | None = None) -> "OrganisationQuerySet":
+        """Verified by evidence of their own; only these can vouch, so that no circle holds itself up."""
+        own = Evidence.objects.standing(at).exclude(kind=Evidence.Kind.VOUCHED)
+        return self.filter(Exists(own.filter(organisation=OuterRef("pk"))))
+
+    def verified(self, at: datetime | None = None) -> "OrganisationQuerySet":
+        """Those that have the badge: proven, or vouched for by two that are."""
+        vouched = (
+            Evidence.objects.standing(at)
+            .filter(organisation=OuterRef("pk"), voucher__in=Organisation.objects.proven(at))
+            .order_by()
+            .values("organisation")
+            .annotate(vouchers=Count("voucher"))
+            .values("vouchers")
+        )
+        proven = Organisation.objects.proven(at)
+        return self.alias(vouchers=Coalesce(Subquery(vouched), 0)).filter(
+            Q(pk__in=proven.values("pk")) | Q(vouchers__gte=VOUCHERS_NEEDED)
+        )
+
+
+class Organisation(models.Model):
+    """An organisation that has signed, recognised by its names under a key; sealed unless it is listed."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id)
+    website = SealedTextField(null=True)
+    country = models.CharField(_("country"), max_length=2)
+    description = SealedTextField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+    def __str__(self) -> str:
+        return f"organisation {self.pk}"
+
+    @property
+    def name(self) -> str:
+        """The name under which it is listed."""
+        return next((name.text for name in self.names.all() if name.kind == Name.Kind.MAIN), "")
+
+    def is_verified(self) -> bool:
+        """Whether it has the badge; the same question as `.verified()`."""
+        return Organisation.objects.verified().filter(pk=self.pk).exists()
+
+
+class Name(models.Model):
+    """One of the names by which an organisation is recognised."""
+
+    class Kind(models.TextChoices):
+        MAIN = "main", _("the name it is listed by")
+        TRANSLATION = "translation", _("its name in another language")
+        ALIAS = "alias", _("another spelling, a former name or an abbreviation")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
+    kind = models.CharField(max_length=12, choices=Kind)
+    language = models.CharField(_("language"), max_length=8)
+    text = SealedTextField()
+    key = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("name of an organisation")
+        verbose_name_plural = _("names of organisations")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["main", "translation", "alias"]), name="names_are_of_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(kind="main"), name="one_main_name_per_organisation"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "language"],
+                condition=~Q(kind="alias"),
+                name="one_name_per_organisation_and_language",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"name {self.pk} of organisation {self.organisation_id}"
+
+    @property
+    def html_language(self) -> str:
+        return html_language(self.language)
+
+    @property
+    def language_name(self) -> str:
+        return str(dict(settings.LANGUAGES).get(self.language, self.language))
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def standing(self, at: datetime | None = None) -> "EvidenceQuerySet":
+        """What holds at the moment `at`: neither revoked nor too old."""
+        at = at or timezone.now()
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None)
+
+
+class Evidence(models.Model):
+    """One thing that was seen and speaks for an organisation being who it says it is."""
+
+    class Kind(models.TextChoices):
+        MAILBOX = "mailbox", _("a mailbox at the domain of its website")
+        DNS = "dns", _("a TXT record in the DNS of its website's domain")
+        VOUCHED = "vouched", _("the word of another verified organisation")
+        CALL_BACK = "call_back", _("a call to a number that we found ourselves")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=12, choices=Kind)
+    seen = SealedTextField()
+    voucher = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="vouches"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["mailbox", "dns", "vouched", "call_back"]),
+                name="evidence_is_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="vouched", voucher__isnull=False) | (~Q(kind="vouched") & Q(voucher=None)),
+                name="who_vouches_is_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(voucher=None) | ~Q(voucher=F("organisation")), name="nobody_vouches_for_itself"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["vouched", "call_back"]) | Q(by__isnull=False),
+                name="a_person_stands_for_what_people_say",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "kind"],
+                condition=Q(revoked_at=None, voucher=None),
+                name="one_standing_evidence_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "voucher"],
+                condition=Q(revoked_at=None, voucher__isnull=False),
+                name="one_standing_word_of_a_voucher",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"evidence {self.pk}"
+
+    def is_standing(self) -> bool:
+        """Whether it holds now; the same question as `.standing()`."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())

@@ -1,0 +1,14 @@
+"""Whose pages of organisations open to whom; what goes with which role stands in letters/permitting."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from letters.permitting import Verb, letters_for
+from organisations.models import Organisation, OrganisationQuerySet
+
+
+def organisations_of(user: User | AnonymousUser) -> OrganisationQuerySet:
+    """Those that signed a letter which the user moderates; superusers see all."""
+    if user.is_active and user.is_superuser:
+        return Organisation.objects.all()
+    return Organisation.objects.filter(signatures__letter__in=letters_for(user, Verb.MODERATE)).distinct()

@@ -1,0 +1,55 @@
+"""What is known of organisations."""
+
+from vault.privacy import Column, Form, Table, Words, describe
+
+READERS = "moderators of the letters it signs; everyone, if it is listed"
+GONE = "when no signature shows it any more"
+
+
+def _known(what: Words, form: Form = Form.SEALED) -> Column:
+    return Column(
+        what=what, why="to recognise it under the next letter", readers=READERS, form=form, gone=GONE
+    )
+
+
+def _seen(what: Words, form: Form = Form.CLEAR) -> Column:
+    why = "so that nobody signs in its name"
+    return Column(what=what, why=why, readers="moderators of the letters it signs", form=form, gone=GONE)
+
+
+describe(
+    "organisations.Organisation",
+    Table(
+        of="organisations",
+        columns={
+            "website": _known("website"),
+            "country": _known("country", Form.CLEAR),
+            "description": _known("what it says of itself"),
+        },
+        others=("id", "public_id", "created_at"),
+    ),
+)
+describe(
+    "organisations.Name",
+    Table(
+        of="organisations",
+        columns={
+            "text": _known("name, and names in other languages"),
+            "language": _known("language of the name", Form.CLEAR),
+            "key": _known("mark by which the name is recognised", Form.INDEX),
+        },
+        others=("id", "organisation", "kind"),
+    ),
+)
+describe(
+    "organisations.Evidence",
+    Table(
+        of="organisations, staff",
+        columns={
+            "seen": _seen("what was seen that speaks for it: a domain, or a sentence; no number, no address"),
+            "voucher": _seen("which organisation speaks for it"),
+            "by": _seen("who of the staff noted it"),
+        },
+        others=("id", "organisation", "kind", "at", "expires_at", "revoked_at"),
+    ),
+)

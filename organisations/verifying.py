@@ -1,0 +1,40 @@
+"""What is noted as evidence for an organisation, and what takes it away again."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from organisations.models import Evidence, Organisation
+from scrutiny import disposable, domains, providers
+
+KEEPS = timedelta(days=365)
+
+logger = logging.getLogger(__name__)
+
+
+def provable_domain(organisation: Organisation) -> str:
+    """The domain of its website, if that can prove something: not where everybody gets an address."""
+    domain = domains.of_website(organisation.website or "")
+    at_it = f"post@{domain}"
+    return "" if providers.is_provider(domain) or disposable.is_disposable(at_it) else domain
+
+
+@transaction.atomic
+def note_mailbox(organisation: Organisation, *, email: str, confirmed_at: datetime) -> bool:
+    """Note that somebody who signs for it has a mailbox at the domain of its website. Returns whether so."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    domain = provable_domain(row)
+    if not domain or domains.registrable(email) != domain:
+        return False
+    note(row, Evidence.Kind.MAILBOX, seen=domain, at=confirmed_at)
+    return True
+
+
+def note(organisation: Organisation, kind: Evidence.Kind, *, seen: str, at: datetime) -> Evidence:
+    """Put evidence in the place of what stood of its kind, for a year; the caller has locked the row."""
+    organisation.evidence.filter(kind=kind, revoked_at=None).update(revoked_at=timezone.now())
+    evidence = organisation.evidence.create(kind=kind, seen=seen, at=at, expires_at=at + KEEPS)
+    logger.info("organisation %s: evidence %s noted", organisation.pk, kind.value)
+    return evidence
