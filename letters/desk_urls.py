@@ -12,6 +12,7 @@ urlpatterns = [
     path("letters/<slug:slug>/people/<int:number>/take/", people.take, name="take_role"),
     path("letters/<slug:slug>/trail/", people.trail, name="trail"),
     path("letters/<slug:slug>/versions/", history.compare, name="versions"),
+    path("letters/<slug:slug>/duplicate/", drafts.duplicate, name="duplicate"),
     path("letters/<slug:slug>/closing/", ends.closing_page, name="closing"),
     path("letters/<slug:slug>/closing/move/", ends.close, name="close"),
     path(ONE, drafts.draft, name="draft"),

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from letters import prose, writing
+from letters import duplicating, prose, writing
 from letters.desk import desk_page, render_desk, staff_of
 from letters.forms import (
     LONGEST_TEXT,
@@ -21,6 +21,7 @@ from letters.forms import (
     FactsForm,
     NewTranslationForm,
     RecipientForm,
+    SlugForm,
     TextForm,
 )
 from letters.models import Author, Letter, Recipient, Translation, Version
@@ -41,6 +42,24 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         return redirect("desk:text", slug=letter.slug, language=letter.original_language)
     return render(request, "desk/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@desk_page(Verb.WRITE)
+@FORMED
+def duplicate(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Begin another letter with this one's words."""
+    form = SlugForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            copy = duplicating.duplicate(letter, slug=form.cleaned_data["slug"], by=staff_of(request))
+        except duplicating.NothingToCopy:
+            raise Http404 from None
+        messages.success(
+            request, _("This is the new letter, a draft. You own it, and nobody else sees it yet.")
+        )
+        return redirect("desk:draft", slug=copy.slug)
+    status = 422 if form.errors else 200
+    return render_desk(request, "desk/duplicate.html", letter, status=status, form=form)
 
 
 @require_safe

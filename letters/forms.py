@@ -23,15 +23,31 @@ class DeskForm(forms.Form):
     helper.disable_csrf = True
 
 
-class BeginForm(DeskForm, forms.ModelForm):
-    title = forms.CharField(label=_("Title"), max_length=200)
+class SlugForm(DeskForm, forms.ModelForm):
+    """Where a new letter will be."""
 
     class Meta:
         model = Letter
-        fields = ("slug", "original_language", "risk")
-        labels = {"slug": _("Address"), "original_language": _("Language it is written in")}
+        fields = ("slug",)
+        labels = {"slug": _("Address")}
         help_texts = {
-            "slug": _("The end of its web address: small letters, digits and hyphens. It stays for ever."),
+            "slug": _("The end of its web address: small letters, digits and hyphens. It stays for ever.")
+        }
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"].lower()
+        validate_slug(slug)
+        if slug in RESERVED:
+            raise forms.ValidationError(_("This address is taken by a page of the site."))
+        return slug
+
+
+class BeginForm(SlugForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+
+    class Meta(SlugForm.Meta):
+        fields = ("slug", "original_language", "risk")  # type: ignore[assignment]
+        help_texts = SlugForm.Meta.help_texts | {
             "risk": _(
                 "At risk: names are hidden by default, mails do not say what they are about, counts move in "
                 "batches. Choose it whenever somebody could be harmed for signing."
@@ -43,13 +59,6 @@ class BeginForm(DeskForm, forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["original_language"] = language_field(_("Language it is written in"))
-
-    def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"].lower()
-        validate_slug(slug)
-        if slug in RESERVED:
-            raise forms.ValidationError(_("This address is taken by a page of the site."))
-        return slug
 
 
 class TextForm(DeskForm, forms.ModelForm):

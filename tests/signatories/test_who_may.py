@@ -27,6 +27,7 @@ ROLES = {
     "overview": ALL,
     "chart": ALL,
     "versions": ALL,
+    "duplicate": WRITERS,
     "closing": OWNERS,
     "close": OWNERS,
     "people": OWNERS,
