@@ -20,9 +20,9 @@ from signatories.pages import SeeOther, form_for, page_of, token_page
 
 @token_page(links.INVITED, links.read)
 def invited(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """The letter with its form, filled in as far as the host knew. Reading it changes nothing but when
+    """The letter with its form, filled in as far as the host knew.
 
-    a browser first showed it.
+    Reading it changes nothing but since when it is known that a browser showed it.
     """
     letter = invitation.letter
     if not letter.is_open():
