@@ -59,6 +59,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _page("errors/500.html", status=500, reference=reference)
 
 
+def resting(request: HttpRequest) -> HttpResponse:
+    """503 while the site is only to be read."""
+    response = _page("errors/503.html", status=503)
+    response["Retry-After"] = RETRY_AFTER
+    return response
+
+
 def _will_pass(exception: BaseException | None) -> bool:
     """Whether a database or broker is away, busy for too long, or (while it is mended) only to be read."""
     return isinstance(exception, PASSING) or isinstance(

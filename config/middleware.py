@@ -7,7 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 
+from accounts.middleware import is_staff_page
+from config import errors
 from letters.languages import html_language
+from scrutiny import steering
+from scrutiny.models import Switch
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -53,6 +57,23 @@ class SafeHeaders:
         if not getattr(response, "xframe_options_exempt", False):
             response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response
+
+
+class Switches:
+    """While the site is only to be read nothing of the public's is changed; staff go on.
+
+    What is thrown stands in `request.thrown` for views, asked for once, and only when something is posted.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and not is_staff_page(request.path_info):
+            request.thrown = steering.thrown()  # type: ignore[attr-defined]
+            if Switch.Name.READ_ONLY in request.thrown:  # type: ignore[attr-defined]
+                return errors.resting(request)
+        return self.get_response(request)
 
 
 class LanguageFromPath:

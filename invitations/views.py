@@ -15,7 +15,7 @@ from scrutiny import clues
 from signatories import signing
 from signatories.forms import SignForm
 from signatories.models import Kind
-from signatories.pages import SeeOther, form_for, page_of, token_page
+from signatories.pages import SeeOther, form_for, is_stopped, page_of, token_page
 
 
 @token_page(links.INVITED, links.read)
@@ -38,6 +38,8 @@ def invited(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def _sign(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     letter = invitation.letter
     form = form_for(letter, request.POST)
+    if is_stopped(request, form):
+        return _page(request, invitation, form, status=503)
     if not form.is_valid():
         return _page(request, invitation, form, status=422)
     try:

@@ -51,6 +51,24 @@ def desk_page(verb: Verb, *, proven_at: str = "", by_passkey: bool = False) -> C
     return decorator
 
 
+def site_page(*, proven_at: str = "") -> Callable[[View], View]:
+    """A page of the desk about the whole site: 404 but for superusers. `proven_at` as with `desk_page`."""
+
+    def decorator(view: View) -> View:
+        @login_required
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if not staff_of(request).is_superuser:
+                raise Http404
+            if proven_at and not proving.is_fresh(request):
+                return proving.ask(request, then=reverse(proven_at))
+            return view(request, **arguments)
+
+        return guarded
+
+    return decorator
+
+
 def staff_of(request: HttpRequest) -> User:
     """Who asks, behind a page that only staff see."""
     assert isinstance(request.user, User)  # noqa: S101 - for the type checker

@@ -25,6 +25,30 @@ class Limit(models.Model):
         return f"{self.name} = {self.value}"
 
 
+class Switch(models.Model):
+    """Something of the site that is stopped, or said, while the row is there (steering)."""
+
+    class Name(models.TextChoices):
+        SIGNING = "signing", _("nobody signs")
+        READ_ONLY = "read-only", _("nothing is changed by the public")
+        BANNER = "banner", _("a sentence on every page")
+
+    name = models.CharField(_("name"), max_length=10, choices=Name, primary_key=True)
+    words = models.JSONField(_("words"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("switch")
+        verbose_name_plural = _("switches")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name__in=["signing", "read-only", "banner"]), name="switch_is_one_of_ours"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SpentChallenge(models.Model):
     """Solved work that was handed in once; the attempt it came with may be looked at again, no other."""
 

@@ -3,6 +3,7 @@
 from vault.privacy import Column, Table, describe
 
 describe("scrutiny.Limit", Table(of="nobody", others=("name", "value")))
+describe("scrutiny.Switch", Table(of="nobody", others=("name", "words")))
 describe("scrutiny.SpentChallenge", Table(of="nobody", others=("challenge", "attempt", "forget_at")))
 describe(
     "scrutiny.Gathering",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from letters import desk_urls as writing
 from organisations import desk_urls as organisations
+from scrutiny import desk as site
 from signatories import desk, overview, queue_desk
 
 app_name = "desk"
@@ -10,6 +11,10 @@ ONE = "letters/<slug:slug>/"
 
 urlpatterns = [
     path("", desk.letters, name="letters"),
+    path("site/", site.site, name="site"),
+    path("site/limits/<str:name>/", site.move, name="move_limit"),
+    path("site/switches/<str:name>/", site.throw, name="throw_switch"),
+    path("site/banner/", site.announce, name="announce"),
     *writing.urlpatterns,
     *organisations.urlpatterns,
     path(ONE, desk.letter, name="letter"),

@@ -9,11 +9,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from letters.models import Letter
 from letters.translating import best_translation
+from scrutiny.models import Switch
 from signatories import tokens
 from signatories.forms import SignForm
 
@@ -97,6 +99,14 @@ def public_letter(slug: str) -> Letter:
     if not letter.is_public():
         raise Http404
     return letter
+
+
+def is_stopped(request: HttpRequest, form: SignForm) -> bool:
+    """Whether the desk has stopped signing; the form then says so, and keeps what was typed."""
+    if Switch.Name.SIGNING not in request.thrown:  # type: ignore[attr-defined]
+        return False
+    form.add_error(None, _("Nobody can sign for the moment. Please send this again later."))
+    return True
 
 
 def page_of(letter: Letter, **context: Any) -> dict[str, Any]:

@@ -16,7 +16,16 @@ from signatories.enrolled import receipts
 from signatories.forms import CodeForm, CorrectForm, EmailForm
 from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked
-from signatories.pages import SeeOther, form_for, page_of, private_page, public_letter, token_page, unlisted
+from signatories.pages import (
+    SeeOther,
+    form_for,
+    is_stopped,
+    page_of,
+    private_page,
+    public_letter,
+    token_page,
+    unlisted,
+)
 from vault.failpoints import failpoint
 from vault.peers import client_ip
 
@@ -32,6 +41,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return SeeOther("letters:show", slug=slug)
     form = form_for(letter, request.POST)
+    if is_stopped(request, form):
+        return render(request, "signatories/sign.html", page_of(letter, form=form), status=503)
     if form.is_valid():
         try:
             signing.sign(

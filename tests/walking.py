@@ -61,6 +61,8 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "<slug:name>": "countries",
         "<int:number>": "1",
         "keys/<int:pk>": "keys/1",
+        "limits/<str:name>": "limits/surge",
+        "switches/<str:name>": "switches/signing",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-set-password/",
     }
 
