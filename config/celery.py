@@ -19,6 +19,11 @@ app.conf.beat_schedule = {
     "mail that does harm": {"task": "signatories.brake", "schedule": 60.0, "options": {"expires": 60}},
     "how long mail takes": {"task": "outbox.forecast", "schedule": 60.0, "options": {"expires": 60}},
     "signatures to enrol": {"task": "signatories.enrol", "schedule": 2.0, "options": {"expires": 10}},
+    "records of organisations": {
+        "task": "organisations.check",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "numbers of every letter": {"task": "signatories.reckon", "schedule": 60.0, "options": {"expires": 60}},
     "whether overviews are right": {"task": "signatories.recount", "schedule": 86400.0},
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},

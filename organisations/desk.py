@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import proving
 from letters import countries
 from letters.desk import View, staff_of
-from organisations import editing, finding, ladder
+from organisations import checking, editing, finding, ladder
 from organisations.forms import FactsForm, NameForm
 from organisations.models import Name, Organisation
 from organisations.permitting import organisations_of
@@ -110,6 +110,19 @@ def name(request: HttpRequest, organisation: Organisation, number: int) -> HttpR
     return redirect(PAGE, organisation.public_id)
 
 
+@organisation_page()
+@require_POST
+def check(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Have its record in the DNS looked for."""
+    try:
+        checking.ask(organisation, by=staff_of(request))
+    except checking.NoDomain:
+        messages.error(request, _("Nothing was asked: its website is at no domain of its own."))
+    else:
+        messages.success(request, _("It is looked for now. Load this page again in a few seconds."))
+    return redirect(PAGE, organisation.public_id)
+
+
 def _page(
     request: HttpRequest, organisation: Organisation, *, name_form: NameForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -117,6 +130,7 @@ def _page(
         "organisation": organisation,
         "country": countries.name(organisation.country),
         "is_verified": organisation.is_verified(),
+        "record": ladder.record(organisation),
         "rungs": ladder.rungs(organisation),
         "names": organisation.names.all(),
         "name_form": name_form or NameForm(),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("organisations/", desk.directory, name="organisations"),
     path(ONE, desk.organisation, name="organisation"),
     path(f"{ONE}facts/", desk.facts, name="organisation_facts"),
+    path(f"{ONE}record/", desk.check, name="organisation_record"),
     path(f"{ONE}names/", desk.add_name, name="organisation_names"),
     path(f"{ONE}names/<int:number>/", desk.name, name="organisation_name"),
 ]

@@ -1,13 +1,25 @@
 """What is known that speaks for an organisation, and what its badge still needs, in words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from organisations import verifying
+from organisations import checking, verifying
 from organisations.models import VOUCHERS_NEEDED, Evidence, Organisation
 
 Kind = Evidence.Kind
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the organisation has to publish, and what the DNS said of it."""
+
+    place: str
+    text: str
+    is_asked: bool
+    answer: str
+    checked_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,20 @@ def rungs(organisation: Organisation) -> list[Rung]:
         )
         for kind, title, needed in _ways(domain)
     ]
+
+
+def record(organisation: Organisation) -> Record | None:
+    """The record that would prove it; none where its website proves nothing."""
+    domain = verifying.provable_domain(organisation)
+    if not domain:
+        return None
+    return Record(
+        place=checking.place_of(domain),
+        text=checking.record_of(organisation, domain),
+        is_asked=organisation.dns_asked_at is not None,
+        answer=organisation.get_dns_answer_display() if organisation.dns_answer else "",
+        checked_at=organisation.dns_checked_at,
+    )
 
 
 def _ways(domain: str) -> list[tuple[Kind, str, str]]:

@@ -46,11 +46,22 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(models.Model):
     """An organisation that has signed, recognised by its names under a key; sealed unless it is listed."""
 
+    class Answer(models.TextChoices):
+        """What the DNS said when it was last asked for the organisation's record."""
+
+        FOUND = "found", _("The record is there.")
+        MISSING = "missing", _("There is no such record. New ones can take some hours to be seen everywhere.")
+        OTHER = "other", _("There is a record, but with other words. Compare them letter by letter.")
+        SILENT = "silent", _("The DNS did not answer. Nothing is known; try again later.")
+
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id)
     website = SealedTextField(null=True)
     country = models.CharField(_("country"), max_length=2)
     description = SealedTextField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    dns_asked_at = models.DateTimeField(null=True)
+    dns_checked_at = models.DateTimeField(null=True)
+    dns_answer = models.CharField(max_length=8, choices=Answer, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

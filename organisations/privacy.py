@@ -26,7 +26,7 @@ describe(
             "country": _known("country", Form.CLEAR),
             "description": _known("what it says of itself"),
         },
-        others=("id", "public_id", "created_at"),
+        others=("id", "public_id", "created_at", "dns_asked_at", "dns_checked_at", "dns_answer"),
     ),
 )
 describe(

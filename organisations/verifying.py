@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from organisations.models import Evidence, Organisation
 from scrutiny import disposable, domains, providers
 
@@ -32,9 +33,24 @@ def note_mailbox(organisation: Organisation, *, email: str, confirmed_at: dateti
     return True
 
 
-def note(organisation: Organisation, kind: Evidence.Kind, *, seen: str, at: datetime) -> Evidence:
-    """Put evidence in the place of what stood of its kind, for a year; the caller has locked the row."""
+def note(
+    organisation: Organisation,
+    kind: Evidence.Kind,
+    *,
+    seen: str,
+    at: datetime,
+    by: User | None = None,
+    holds: timedelta = KEEPS,
+) -> Evidence:
+    """Put evidence in the place of what stood of its kind; the caller has locked the row.
+
+    What is seen again unchanged only holds longer.
+    """
+    same = organisation.evidence.standing(at).filter(kind=kind, voucher=None).first()
+    if same and same.seen == seen and by is None:
+        organisation.evidence.filter(pk=same.pk).update(expires_at=at + holds)
+        return same
     organisation.evidence.filter(kind=kind, revoked_at=None).update(revoked_at=timezone.now())
-    evidence = organisation.evidence.create(kind=kind, seen=seen, at=at, expires_at=at + KEEPS)
+    evidence = organisation.evidence.create(kind=kind, seen=seen, at=at, by=by, expires_at=at + holds)
     logger.info("organisation %s: evidence %s noted", organisation.pk, kind.value)
     return evidence

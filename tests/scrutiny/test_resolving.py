@@ -1,16 +1,9 @@
-"""Against a tiny DNS server on loopback, which answers what the test says and keeps count."""
+"""Against a tiny DNS server on loopback."""
 
-import socket
-import threading
-
-import dns.flags
-import dns.message
-import dns.rcode
-import dns.rdatatype
-import dns.rrset
 import pytest
 
 from scrutiny import resolving
+from tests.nameserver import Server
 
 ZONE = {
     ("com", "NS"): ["a.gtld.test."],
@@ -19,54 +12,15 @@ ZONE = {
     ("six.test", "AAAA"): ["2001:db8::1"],
     ("null.test", "MX"): ["0 ."],
     ("null.test", "A"): ["192.0.2.1"],
-    ("text.test", "TXT"): ['"nothing to see"'],
+    ("text.test", "TXT"): ['"nothing to see"', '"in " "two pieces"'],
+    **{(f"alias{number}.test", "CNAME"): [f"alias{number - 1}.test."] for number in range(1, 5)},
+    ("alias0.test", "TXT"): ['"behind"'],
 }
-
-
-class Server:
-    """Answers from ZONE; names that begin with "broken" fail, and with `is_silent` it says nothing."""
-
-    def __init__(self):
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
-        self.asked: list[tuple[str, str]] = []
-        self.is_silent = False
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    @property
-    def place(self):
-        return f"127.0.0.1:{self.socket.getsockname()[1]}"
-
-    def close(self):
-        self.socket.close()
-
-    def _serve(self):
-        while True:
-            try:
-                query, peer = self.socket.recvfrom(4096)
-            except OSError:
-                return
-            if not self.is_silent:
-                self.socket.sendto(self._answer(dns.message.from_wire(query)).to_wire(), peer)
-
-    def _answer(self, query):
-        question = query.question[0]
-        name, kind = question.name.to_text().rstrip("."), dns.rdatatype.to_text(question.rdtype)
-        self.asked.append((name, kind))
-        answer = dns.message.make_response(query)
-        answer.flags |= dns.flags.RA
-        if name.startswith("broken"):
-            answer.set_rcode(dns.rcode.SERVFAIL)
-        elif found := ZONE.get((name, kind)):
-            answer.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *found))
-        elif name not in {known for known, _ in ZONE}:
-            answer.set_rcode(dns.rcode.NXDOMAIN)
-        return answer
 
 
 @pytest.fixture
 def server(settings, monkeypatch):
-    server = Server()
+    server = Server(ZONE)
     settings.MAIL_DOMAINS_LOOKED_UP, settings.DNS_SERVERS = True, [server.place]
     monkeypatch.setattr(resolving, "_known", {})
     monkeypatch.setattr(resolving, "_silent_until", float("-inf"))
@@ -125,3 +79,27 @@ def test_the_demos_domains_are_never_asked(server):
 def test_where_dns_is_not_asked_nothing_is_known(server, settings):
     settings.MAIL_DOMAINS_LOOKED_UP = False
     assert resolving.takes_mail("nowhere.test") is None and server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("text.test", ["in two pieces", "nothing to see"]), ("mail.test", []), ("nowhere.test", []),
+        ("alias3.test", ["behind"]), ("alias4.test", []),
+    ],
+)  # fmt: skip
+def test_t16_records_are_read_and_few_aliases_followed(server, name, found):
+    assert sorted(resolving.texts(name)) == found
+
+
+@pytest.mark.parametrize("name", ["broken.test", "okoye.example"])
+def test_what_the_dns_does_not_say_is_not_taken_for_nothing(server, name):
+    with pytest.raises(resolving.Silent):
+        resolving.texts(name)
+
+
+def test_t16_a_silent_dns_is_waited_for_two_seconds_at_most(server, monkeypatch):
+    monkeypatch.setattr(resolving, "LONGEST", 0.3)
+    server.is_silent = True
+    with pytest.raises(resolving.Silent):
+        resolving.texts("text.test")
