@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import proving
 from letters import countries
 from letters.desk import View, staff_of
-from organisations import checking, editing, finding, ladder
-from organisations.forms import FactsForm, NameForm
+from organisations import checking, editing, finding, ladder, verifying
+from organisations.forms import CallForm, FactsForm, NameForm
 from organisations.models import Name, Organisation
 from organisations.permitting import organisations_of
 
@@ -110,6 +110,27 @@ def name(request: HttpRequest, organisation: Organisation, number: int) -> HttpR
     return redirect(PAGE, organisation.public_id)
 
 
+@organisation_page(is_proven=True)
+@require_POST
+def call(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Note a call-back."""
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return _page(request, organisation, call_form=form, status=422)
+    verifying.note_call(organisation, by=staff_of(request), **form.cleaned_data)
+    messages.success(request, _("Noted. It holds for a year."))
+    return redirect(PAGE, organisation.public_id)
+
+
+@organisation_page(is_proven=True)
+@require_POST
+def revoke(request: HttpRequest, organisation: Organisation, number: int) -> HttpResponse:
+    """Take evidence back."""
+    verifying.revoke(get_object_or_404(organisation.evidence, pk=number), by=staff_of(request))
+    messages.success(request, _("Taken back. It stays on record and proves nothing any more."))
+    return redirect(PAGE, organisation.public_id)
+
+
 @organisation_page()
 @require_POST
 def check(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -124,7 +145,12 @@ def check(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, organisation: Organisation, *, name_form: NameForm | None = None, status: int = 200
+    request: HttpRequest,
+    organisation: Organisation,
+    *,
+    name_form: NameForm | None = None,
+    call_form: CallForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "organisation": organisation,
@@ -134,6 +160,7 @@ def _page(
         "rungs": ladder.rungs(organisation),
         "names": organisation.names.all(),
         "name_form": name_form or NameForm(),
+        "call_form": call_form or CallForm(),
         "main": Name.Kind.MAIN,
     }
     return render(request, "desk/organisations/organisation.html", context, status=status)

@@ -1,5 +1,6 @@
 """What moderators type about organisations: is it well formed?"""
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from letters.forms import DeskForm, language_field
 from scrutiny import addresses, naming
 
 LONGEST_DESCRIPTION = 600
+NUMBER = re.compile(r"(?:\d[\s().-]*){6}")  # days and years are shorter, or stand in words
 
 
 class FactsForm(DeskForm):
@@ -36,6 +38,21 @@ class FactsForm(DeskForm):
     def clean_website(self) -> str:
         website = self.cleaned_data["website"]
         return addresses.clean_website(website) if website else ""
+
+
+class CallForm(DeskForm):
+    said = forms.CharField(
+        label=_("Where the number was found, whom you spoke to, what they said"),
+        max_length=LONGEST_DESCRIPTION,
+        help_text=_("The role is enough, no name; the number itself is not kept."),
+        widget=forms.Textarea({"rows": 3, "maxlength": LONGEST_DESCRIPTION, "dir": "auto"}),
+    )
+
+    def clean_said(self) -> str:
+        said = self.cleaned_data["said"]
+        if NUMBER.search(said) or "@" in said:
+            raise forms.ValidationError(_("Leave out numbers and addresses: they are not kept here."))
+        return said
 
 
 class NameForm(DeskForm):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import trail
 from accounts.models import User
 from organisations.models import Evidence, Organisation
 from scrutiny import disposable, domains, providers
@@ -31,6 +32,23 @@ def note_mailbox(organisation: Organisation, *, email: str, confirmed_at: dateti
         return False
     note(row, Evidence.Kind.MAILBOX, seen=domain, at=confirmed_at)
     return True
+
+
+@transaction.atomic
+def note_call(organisation: Organisation, *, said: str, by: User) -> Evidence:
+    """Note that a moderator has called it, and what was said."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    evidence = note(row, Evidence.Kind.CALL_BACK, seen=said, at=timezone.now(), by=by)
+    trail.record("call to an organisation noted", about=row, by=by, evidence=evidence.pk)
+    return evidence
+
+
+@transaction.atomic
+def revoke(evidence: Evidence, *, by: User) -> None:
+    """Let evidence speak for the organisation no more. Twice is as good as once."""
+    standing = Evidence.objects.filter(pk=evidence.pk, revoked_at=None)
+    if standing.update(revoked_at=timezone.now()):
+        trail.record("evidence revoked", about=evidence.organisation, by=by, evidence=evidence.pk)
 
 
 def note(

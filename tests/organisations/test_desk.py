@@ -138,6 +138,36 @@ class TestOnePage:
         assert answer.status_code == 422 and "invalid-feedback" in words(answer)
 
 
+class TestCalls:
+    SAID = {"said": "Number from the register of unions; the secretary confirmed it on 3 May 2026."}
+
+    def test_a_call_that_is_noted_gives_the_badge_until_it_is_taken_back(self, chidi, union, home):
+        assert chidi.post(f"{home}calls/", self.SAID).url == home
+        assert union.is_verified() and "register of unions" in words(chidi.get(home))
+        evidence = union.evidence.get()
+        assert evidence.by.email == "chidi@desk.example"
+        for _ in range(2):
+            chidi.post(f"{home}evidence/{evidence.pk}/revoke/")
+        assert not union.is_verified() and "Taken back on" in words(chidi.get(home))
+        assert Trail.objects.filter(what="evidence revoked").count() == 1
+
+    @pytest.mark.parametrize("said", ["", "They said yes at +351 21 345 67 89.", "ask ines@harbour.example"])
+    def test_no_number_and_no_address_is_kept(self, chidi, union, home, said):
+        answer = chidi.post(f"{home}calls/", {"said": said})
+        assert answer.status_code == 422 and "invalid-feedback" in words(answer)
+        assert not union.evidence.exists()
+
+    def test_t22_who_was_away_proves_first_to_be_there(self, chidi, union, home):
+        client = Client()
+        entering.enter(client, User.objects.get(email="chidi@desk.example"), minutes_ago=6)
+        assert client.post(f"{home}calls/", self.SAID).url.startswith("/accounts/reauthenticate/")
+        assert not union.is_verified()
+
+    def test_evidence_of_another_organisation_is_not_found(self, chidi, home):
+        other = recognising.recognise("Mill Society", language="en", website=None, country="GB")
+        assert chidi.post(f"{home}evidence/{seen(other).pk}/revoke/").status_code == 404
+
+
 class TestNames:
     def add(self, client, home, text, language):
         return client.post(f"{home}names/", {"text": text, "language": language})
