@@ -35,12 +35,14 @@ PUBLIC = [route for route in ROUTES if not route.startswith(STAFF)]
 
 def recognised(signature: Signature) -> Organisation:
     """The organisation as the directory knows it, whatever a moderator decides about its signature."""
-    return recognising.recognise(
+    organisation = recognising.recognise(
         signature.organisation_name,
         language=signature.language,
         website=signature.website,
         country=signature.country,
     )
+    Signature.objects.filter(pk=signature.pk).update(organisation=organisation)
+    return organisation
 
 
 def values(letter, *, attempt, person, organisation) -> dict[str, str]:
