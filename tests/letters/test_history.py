@@ -23,7 +23,9 @@ def words(answer):
 def amended(letter, *, published):
     """The letter with a second version that says <b>tomorrow</b> where the first says act."""
     draft = amend(letter)
-    draft.translations.update(body="To whom it concerns.\n\n## Clean Rivers\n\nWe ask *<b>tomorrow</b>*.")
+    draft.translations.update(
+        body="To whom it concerns.\n\n## Clean Rivers\n\nWe ask you to *<b>tomorrow</b>*."
+    )
     return publish(letter) if published else draft
 
 
