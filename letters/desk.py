@@ -34,10 +34,11 @@ def desk_page(verb: Verb, *, proven_at: str = "", by_passkey: bool = False) -> C
         @login_required
         @functools.wraps(view)
         def guarded(request: HttpRequest, slug: str, **arguments: Any) -> HttpResponse:
-            letter = get_object_or_404(Letter, slug=slug)
+            letter = get_object_or_404(Letter.objects.select_related("current"), slug=slug)
             verbs = verbs_of(request.user, letter)  # type: ignore[arg-type]
             if not verbs:
                 raise Http404
+            request.verbs = verbs  # type: ignore[attr-defined]
             if verb not in verbs:
                 logger.warning("user %s may not %s letter %s", request.user.pk, verb.value, letter.pk)
                 raise PermissionDenied
@@ -79,7 +80,7 @@ def render_desk(
     request: HttpRequest, template: str, letter: Letter, *, status: int = 200, **context: object
 ) -> HttpResponse:
     """A page of the desk about one letter; `may_write` and the like say what one may do with it."""
-    verbs = verbs_of(staff_of(request), letter)
+    verbs = getattr(request, "verbs", None) or verbs_of(staff_of(request), letter)
     rights = {f"may_{verb.value}": verb in verbs for verb in Verb}
     about = {"letter": letter, "letter_title": title_of(letter)}
     return render(request, template, rights | about | context, status=status)

@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{ONE}overview/", overview.overview, name="overview"),
     path(f"{ONE}overview/<slug:name>.csv", overview.chart, name="chart"),
     path(f"{ONE}queue/", queue_desk.queue_of, name="queue"),
+    path(f"{ONE}queue/claim/", queue_desk.claim, name="claim"),
     path(f"{ONE}decisions/", queue_desk.decisions, name="decisions"),
     path(f"{ONE}decisions/<int:number>/undo/", queue_desk.undo, name="undo"),
     path(f"{ONE}export/", desk.export, name="export"),

@@ -11,7 +11,7 @@ from accounts import trail
 from accounts.models import User
 from organisations import recognising, verifying
 from outbox import posting
-from signatories import emails, reporting, signing
+from signatories import claiming, emails, reporting, signing
 from signatories.models import Decision, Signature, new_secret
 
 logger = logging.getLogger(__name__)
@@ -41,9 +41,9 @@ def approve(signature: Signature, *, by: User, reason: str = "") -> Signature:
 
     What is not confirmed yet does not count by that: its mail leaves, and its owner decides. An
     organisation is recognised by its name from now on. Returns the signature as it is now.
-    Raises NotWaiting, OrganisationAlreadySigned.
+    Raises NotWaiting, ClaimedByAnother, OrganisationAlreadySigned.
     """
-    row = _waiting(signature)
+    row = _waiting(signature, by=by)
     before = _picture(row)
     changed = {"held_at"} | _take_correction(row) | _close_reports(row)
     row.held_at = None
@@ -59,11 +59,11 @@ def reject(signature: Signature, *, by: User, reason: str, ground: str = Decisio
 
     `ground` is what the public may know; the reason stays at the desk. A signature whose owner only asked
     for another spelling goes on standing under the old one.
-    Raises NotWaiting, ReasonMissing.
+    Raises NotWaiting, ClaimedByAnother, ReasonMissing.
     """
     if not reason.strip():
         raise ReasonMissing(signature)
-    row = _waiting(signature)
+    row = _waiting(signature, by=by)
     before = _picture(row)
     corrects = row.held_at is None and row.reported_at is None
     if not corrects:
@@ -97,11 +97,12 @@ def locked(signature: Signature) -> Signature:
     return Signature.objects.select_for_update().get(pk=signature.pk)
 
 
-def _waiting(signature: Signature) -> Signature:
+def _waiting(signature: Signature, *, by: User) -> Signature:
     """The locked row, if it still waits: two moderators who decide at once are served one after the other."""
     row = locked(signature)
     if not row.is_waiting():
         raise NotWaiting(row)
+    claiming.guard(row, by=by)
     return row
 
 

@@ -174,6 +174,22 @@ describe(
     ),
 )
 describe(
+    "signatories.Claim",
+    Table(
+        of="staff",
+        columns={
+            name: Column(
+                what=what,
+                why="so that no two decide on one unawares",
+                readers=MODERATORS,
+                gone="within 70 minutes",
+            )
+            for name, what in {"by": "who has a signature before their eyes", "until": "until when"}.items()
+        },
+        others=("id", "signature"),
+    ),
+)
+describe(
     "signatories.Report",
     Table(
         of="signers; for a day, who reports",

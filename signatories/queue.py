@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from letters import countries
 from letters.models import Letter
 from scrutiny.reasons import SENTENCES
-from signatories import signing
+from signatories import claiming, signing
 from signatories.judging import lookalikes, suspecting
 from signatories.models import Decision, Report, Signature
+from signatories.models.signatures import SignatureQuerySet
 
 SHOWN = 50
 
@@ -49,38 +51,42 @@ def waiting_of(letters: set[int]) -> dict[int, Any]:
     return {row["letter"]: row for row in found.annotate(count=Count("pk"), oldest=Min("waits_since"))}
 
 
-def first(letter: Letter, *, after: int = 0) -> list[Waiting]:
-    """The first that wait under the letter, or those that come `after` so many."""
-    rows = letter.signatures.waiting().select_related("listing")[after : after + SHOWN]
+def first(letter: Letter, *, after: int = 0, to: User | None = None) -> list[Waiting]:
+    """The first that wait under the letter, or those that come `after` so many.
+
+    Shown `to` a moderator: without those that another has before their eyes.
+    """
+    rows = letter.signatures.waiting()
+    rows = claiming.free(rows, by=to) if to else rows
+    rows = _with_why(rows)[after : after + SHOWN]
     return _with_reasons(letter, list(rows))
 
 
 def one(signature: Signature) -> Waiting | None:
     """A single signature, if it waits."""
-    rows = signature.letter.signatures.waiting().select_related("listing").filter(pk=signature.pk)
+    rows = _with_why(signature.letter.signatures.waiting().filter(pk=signature.pk))
     return next(iter(_with_reasons(signature.letter, list(rows))), None)
 
 
 def _with_reasons(letter: Letter, rows: list[Signature]) -> list[Waiting]:
     """Signatures of the letter that wait, each with why."""
-    held = _reasons_to_hold(rows)
     standing = _standing_organisations(letter, rows)
     reported = _reports(rows)
     return [
         Waiting(
             signature=row,
             since=row.held_at or row.corrected_at or row.reported_at,
-            reasons=_reasons(row, held.get(row.pk, ""), is_known=row.organisation_key in standing)
-            + reported.get(row.pk, []),
+            reasons=_reasons(row, is_known=row.organisation_key in standing) + reported.get(row.pk, []),
         )
         for row in rows
     ]
 
 
-def _reasons(row: Signature, held: str, *, is_known: bool) -> list[str]:
+def _reasons(row: Signature, *, is_known: bool) -> list[str]:
     """Held reasons are written by us, not by people, so they are translated here."""
     reasons = []
     if row.held_at:
+        held: str = row.held_for or ""  # type: ignore[attr-defined]
         reasons += [_(line) for line in held.splitlines() if line != SENTENCES["resembles"]]
         reasons = reasons or [_("Held for a moderator.")]
     if row.confirmed_at is None:
@@ -120,10 +126,11 @@ def _unconfirmed(row: Signature) -> str:
     return _("No mail has left: if you approve, its owner is asked to confirm.")
 
 
-def _reasons_to_hold(rows: list[Signature]) -> dict[int, str]:
-    """The latest reason for which each row was held."""
-    holds = Decision.objects.filter(signature__in=rows, verdict=Decision.Verdict.HOLD)
-    return {hold.signature_id: hold.reason for hold in holds.order_by("at", "pk")}
+def _with_why(rows: SignatureQuerySet) -> SignatureQuerySet:
+    """The rows, each with the latest reason for which it was held."""
+    holds = Decision.objects.filter(signature=OuterRef("pk"), verdict=Decision.Verdict.HOLD)
+    latest = holds.order_by("-at", "-pk").values("reason")[:1]
+    return rows.select_related("listing").annotate(held_for=Subquery(latest))
 
 
 def _reports(rows: list[Signature]) -> dict[int, list[str]]:

@@ -7,15 +7,16 @@ from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
-from signatories import moderating, queue, undoing
+from signatories import claiming, moderating, queue, undoing
 from signatories.forms import DecisionForm
-from signatories.models import Decision, Signature
+from signatories.models import Claim, Decision, Signature
 
 DECISIONS_SHOWN = 100
 DECIDE = {"approve": moderating.approve, "reject": moderating.reject, "reinstate": moderating.reinstate}
@@ -43,6 +44,8 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
         decided = DECIDE[verdict](signature, by=staff_of(request), **_answers(form, verdict))  # type: ignore[operator]
     except moderating.NotWaiting:
         messages.warning(request, _already(signature))
+    except claiming.ClaimedByAnother as error:
+        messages.warning(request, _held_by(error.claim))
     except moderating.OrganisationAlreadySigned:
         messages.error(
             request,
@@ -53,6 +56,7 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
         messages.success(request, _done(letter, verdict, is_confirmed=decided.confirmed_at is not None))
     if verdict == "reinstate":
         return redirect("desk:decisions", slug=letter.slug)
+    claiming.renew(letter, by=staff_of(request))
     return _answer(request, letter)
 
 
@@ -97,6 +101,29 @@ def _what_waits(request: HttpRequest, letter: Letter) -> dict[str, object]:
         "waiting": queue.waiting_of({letter.pk}).get(letter.pk),
         "last": undoing.undoable(letter, by=staff_of(request)).first(),
     }
+
+
+def _held_by(claim: Claim) -> str:
+    until = timezone.localtime(claim.until)
+    return _("Nothing was changed: %(who)s is looking at it, until %(time)s at least.") % {
+        "who": claim.by,
+        "time": f"{until:%H:%M}",
+    }
+
+
+@desk_page(Verb.MODERATE)
+@require_POST
+def claim(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Keep what the page shows for its moderator; what another has taken meanwhile is not shown any more."""
+    shown = request.POST.getlist("signature")[: queue.SHOWN]
+    waiting = letter.signatures.waiting().filter(public_id__in=shown)
+    numbers = list(waiting.values_list("pk", flat=True))
+    taken = claiming.claim(numbers, by=staff_of(request))
+    if _spares_reload(request):
+        is_current = taken == len(shown)
+        return HttpResponse(status=204, headers={} if is_current else {"HX-Refresh": "true"})
+    messages.success(request, _("Nobody else decides on these for five minutes."))
+    return redirect("desk:queue", slug=letter.slug)
 
 
 def _answers(form: DecisionForm, verdict: str) -> dict[str, str]:
@@ -167,7 +194,8 @@ def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int
     shown = page * queue.SHOWN
     waiting: Any = context["waiting"]
     context |= {
-        "rows": queue.first(letter, after=shown - queue.SHOWN),
+        "rows": queue.first(letter, after=shown - queue.SHOWN, to=staff_of(request)),
+        "others": claiming.others(letter, but_for=staff_of(request)),
         "page": page,
         "next": page + 1 if waiting and waiting["count"] > shown else None,
         "wrong": wrong,

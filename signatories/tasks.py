@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from signatories import forgetting, holding, telling, undoing
+from signatories import claiming, forgetting, holding, telling, undoing
 from signatories.enrolled import enrolling, reckoning, tallying
 from signatories.judging import braking, reviewing, sweeping
 
@@ -27,6 +27,7 @@ def brake() -> None:
 def forget() -> None:
     forgetting.forget()
     undoing.forget()
+    claiming.forget()
 
 
 @shared_task(name="signatories.sweep")
@@ -39,6 +40,11 @@ def review() -> None:
     """Count what was held by itself and let go; a mail once a week, an alert as long as it is much."""
     for letter in reviewing.look():
         telling.tell_weekly(letter, telling.REVIEW)
+
+
+@shared_task(name="signatories.tell_what_waits")
+def tell_what_waits() -> None:
+    telling.tell_what_waits()
 
 
 @shared_task(name="signatories.forget_clues")

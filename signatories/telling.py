@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,10 +14,14 @@ from outbox import posting
 from outbox.building import Mail, Nothing, message
 from outbox.models import Alert, Message
 from scrutiny import limits
+from signatories import queue
 from signatories.judging import reviewing
+from signatories.models import Signature
 
 ALARM = "alarm"
 REVIEW = "review"
+WAITING = "waiting"
+MORNING = 6  # UTC
 NOBODY = Nothing("nobody looks after the letter")
 
 
@@ -31,6 +36,32 @@ def tell_weekly(letter: Letter, kind: str, *, at: datetime | None = None) -> Non
     year, week, _day = (at or timezone.now()).isocalendar()
     for role in _who_looks_after(letter):
         posting.post(kind, subject=role.pk, dedupe_key=f"{kind}:{role.pk}:{year}-{week}")
+
+
+def tell_what_waits(*, at: datetime | None = None) -> int:
+    """Once a day, in the morning, have a mail leave to who moderates a letter under which something waits.
+
+    Returns under how many letters something does.
+    """
+    at = at or timezone.now()
+    if at.hour < MORNING:
+        return 0
+    waiting = Signature.objects.waiting().filter(letter=OuterRef("pk"))
+    letters = list(Letter.objects.filter(Exists(waiting)).order_by("pk"))
+    for letter in letters:
+        for role in _who_looks_after(letter):
+            posting.post(WAITING, subject=role.pk, dedupe_key=f"{WAITING}:{role.pk}:{at.date()}")
+    return len(letters)
+
+
+@message(WAITING)
+def waiting(post: Message) -> Mail | Nothing:
+    """How many wait under a letter, and since when."""
+    role = _role(post)
+    if role is None:
+        return NOBODY
+    waits = queue.waiting_of({role.letter_id}).get(role.letter_id)
+    return _write(WAITING, role, waiting=waits) if waits else Nothing("nothing waits any more")
 
 
 @message(ALARM)

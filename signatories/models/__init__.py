@@ -3,6 +3,7 @@
 from signatories.models.brakes import Brake
 from signatories.models.cells import Cell
 from signatories.models.choices import Kind, Visibility, new_public_id, new_secret
+from signatories.models.claims import Claim
 from signatories.models.decisions import UNDO_WITHIN, Decision
 from signatories.models.holdings import Holding
 from signatories.models.mailboxes import LinkRequest, Mailbox
@@ -25,6 +26,7 @@ __all__ = [
     "UNDO_WITHIN",
     "Brake",
     "Cell",
+    "Claim",
     "Decision",
     "Entry",
     "Holding",

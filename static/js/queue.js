@@ -122,7 +122,10 @@ document.addEventListener("htmx:afterRequest", ({ detail: { successful, requestC
     select(rows()[0])
   } else if (!isBusy() && rows().length === 0) {
     const more = { target: "#rows", select: "#rows", swap: "outerHTML" }
-    htmx.ajax("GET", location.pathname, more).then(() => select(rows()[0]))
+    htmx.ajax("GET", location.pathname, more).then(() => {
+      select(rows()[0])
+      htmx.trigger("#claiming", "claim")
+    })
   }
   if (then && !isBusy()) then = then() ?? null
 })

@@ -49,6 +49,7 @@ ROLES = {
     "decisions": MODERATORS,
     "decide": MODERATORS,
     "undo": MODERATORS,
+    "claim": MODERATORS,
     "export": EXPORTERS,
     "invitations": WRITERS,
     "pattern": WRITERS,

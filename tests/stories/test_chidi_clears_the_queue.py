@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from signatories import moderating
 from signatories.judging import suspecting
-from signatories.models import Decision
+from signatories.models import Claim, Decision
 from tests import cast, entering
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,6 +145,8 @@ def test_what_goes_wrong_is_said_beside_it(page, site, letter, chidi, keyboard):
     expect(page.locator("[aria-invalid]")).to_be_focused()
     assert cast.fresh(rows[0]).is_waiting()
     keyboard.press("Escape")
+    assert Claim.objects.filter(by=chidi).count() == 3
+    Claim.objects.all().delete()  # Chidi was away for five minutes
     moderating.approve(rows[0], by=type(chidi).objects.create_user("dunya@desk.example", name="Dunya Rahimi"))
     keyboard.press("a")
     expect(page.locator("#said")).to_contain_text("Dunya Rahimi was first")
