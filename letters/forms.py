@@ -174,7 +174,7 @@ class PersonForm(DeskForm):
         required=False,
         help_text=_("As it stands beside what they do. Whoever has an account already keeps their name."),
     )
-    kind = forms.ChoiceField(label=_("Role"), choices=Role.Kind)
+    kind = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose one")), *Role.Kind.choices])
 
 
 class NewTranslationForm(DeskForm):
