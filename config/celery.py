@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     },
     "numbers of every letter": {"task": "signatories.reckon", "schedule": 60.0, "options": {"expires": 60}},
     "whether overviews are right": {"task": "signatories.recount", "schedule": 86400.0},
+    "updates that are approved": {"task": "updates.spread", "schedule": 15.0, "options": {"expires": 15}},
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},
     "how often machines are wrong about people": {"task": "signatories.review", "schedule": 21600.0},
     "what waits, in the morning": {"task": "signatories.tell_what_waits", "schedule": 3600.0},

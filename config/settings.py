@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "organisations",
     "signatories",
     "invitations",
+    "updates",
     "deliveries",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -28,6 +28,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("invitations.urls")),
     path("accounts/", include("accounts.urls")),
     path("desk/", include("signatories.desk_urls")),
+    path("desk/", include("updates.desk_urls")),
 ]
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
 

@@ -81,10 +81,10 @@ class TextForm(DeskForm, forms.ModelForm):
             field.widget.attrs |= {"lang": self.instance.html_language, "dir": self.instance.direction}
 
     def clean_body(self) -> str:
-        return _bounded(self.cleaned_data["body"].replace("\r\n", "\n"), LONGEST_TEXT)
+        return bounded(self.cleaned_data["body"].replace("\r\n", "\n"), LONGEST_TEXT)
 
     def clean_summary(self) -> str:
-        return _bounded(self.cleaned_data["summary"], 600)
+        return bounded(self.cleaned_data["summary"], 600)
 
 
 class FactsForm(DeskForm, forms.ModelForm):
@@ -190,7 +190,8 @@ def language_field(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=settings.LANGUAGES)
 
 
-def _bounded(text: str, most: int) -> str:
+def bounded(text: str, most: int) -> str:
+    """A text that is not too long and can be shown. Raises ValidationError."""
     if len(text) > most:
         raise forms.ValidationError(
             _("This is longer than %(most)s characters."), params={"most": most}, code="too_long"

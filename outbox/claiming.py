@@ -15,7 +15,7 @@ from outbox.models import Channel, Lane, Message
 BATCH = 50
 SENDERS = 3
 HOUR = timedelta(hours=1)
-SHARES: dict[int, int] = {Lane.SLOW: 4, Lane.BRAKED: 10}  # of MAIL_PER_HOUR: a quarter, a tenth
+SHARES: dict[int, int] = {Lane.SLOW: 4, Lane.BRAKED: 10, Lane.NEWS: 4}  # parts of MAIL_PER_HOUR
 RESERVED = 10  # of so many places in a batch one is kept for each lane that is behind
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def _claim_by_lane(at: datetime, *, spent: dict[int, int], limit: int, order: li
     """Fill a batch from the first lane, and what is left of it from the others, each within its share.
 
     So that a crowd in the first cannot keep the others for ever, one place in ten is for what was braked
-    and one for what has waited in the slow lane for an hour.
+    and one for what has waited in the slow lane for an hour. News can wait.
     """
     lease, host = secrets.token_hex(16), composing.site_host()
     batch: list[Message] = []
@@ -62,6 +62,7 @@ def _claim_by_lane(at: datetime, *, spent: dict[int, int], limit: int, order: li
         (Lane.FAST, at, limit),
         (Lane.SLOW, at, limit),
         (Lane.BRAKED, at, limit),
+        (Lane.NEWS, at, limit),
     ):
         taken = sum(message.lane == lane for message in batch)
         room = min(places, limit - len(batch), share(lane) - spent.get(lane, 0) - taken)

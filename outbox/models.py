@@ -30,6 +30,7 @@ class Lane(models.IntegerChoices):
     FAST = 0, _("first")
     SLOW = 1, _("slow")
     BRAKED = 2, _("braked")
+    NEWS = 3, _("news")
 
 
 class ClaimableQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from celery import current_app
 
-from outbox.models import Message
+from outbox.models import Lane, Message
 
 NUDGE_EVERY = 1.0
 AFTER_FAILURE = 30.0
@@ -17,14 +17,21 @@ _gate = threading.Lock()
 _closed_until = 0.0
 
 
-def post(kind: str, *, subject: int, dedupe_key: str | None = None, at: datetime | None = None) -> Message:
+def post(
+    kind: str,
+    *,
+    subject: int,
+    dedupe_key: str | None = None,
+    at: datetime | None = None,
+    lane: Lane = Lane.FAST,
+) -> Message:
     """Record that a message of `kind` about `subject` (an id) has to leave, not before `at` (UTC).
 
     One INSERT in the caller's transaction, whatever happens: a second message with the same
     `dedupe_key` is folded into the first, whose id is returned. Nothing is sent and no broker
     is asked; call `nudge` after the commit.
     """
-    message = Message(kind=kind, subject=subject, dedupe_key=dedupe_key)
+    message = Message(kind=kind, subject=subject, dedupe_key=dedupe_key, lane=lane)
     if at is not None:
         message.next_at = at
     Message.objects.bulk_create(

@@ -80,6 +80,8 @@ DEFAULTS = {
     # pages of a hundred names: of one browser in a network, and of all there, the first page aside
     "list_pages_per_network_in_10_minutes": 200,
     "list_pages_per_crowd_in_10_minutes": 2000,
+    # news of a letter for its signers: from one update to the next
+    "days_between_updates": 7,
     **SWEEP,
     **SCORE,
 }

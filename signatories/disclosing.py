@@ -95,6 +95,7 @@ def _mail(message: Message) -> dict[str, Any]:
     kinds = {
         emails.ATTEMPT: _("request to confirm"),
         emails.THANKS: _("thanks, with the private link"),
+        emails.NEWS: _("news"),
     }
     return {
         "kind": kinds.get(message.kind, message.kind),

@@ -24,7 +24,8 @@ from signatories.models import Kind, LinkRequest, Mailbox, Signature
 ATTEMPT = "attempt"
 THANKS = "thanks"
 LINKS = "links"
-ABOUT_SIGNATURES = (ATTEMPT, THANKS)  # their subject is a signature, and it hears of them
+NEWS = "news"  # what updates mail to signers
+ABOUT_SIGNATURES = (ATTEMPT, THANKS, NEWS)  # their subject is a signature, and it hears of them
 
 LOOKED_AT = 50
 TOLD_EVERY = timedelta(hours=24)
@@ -37,7 +38,9 @@ def absolute(name: str, **arguments: object) -> str:
     return settings.SITE_URL + reverse(name, kwargs=arguments)
 
 
-def _write(name: str, signature: Signature, *, is_discreet: bool | None = None, **context: object) -> Mail:
+def write_to_signer(
+    name: str, signature: Signature, *, is_discreet: bool | None = None, **context: object
+) -> Mail:
     """One mail to a signature's owner. It holds no word that a visitor has typed."""
     discreet = signature.letter.is_at_risk() if is_discreet is None else is_discreet
     language = signature.language
@@ -89,10 +92,11 @@ def _ask_to_confirm(attempt: Signature) -> Mail:
     Signature.objects.filter(pk=attempt.pk).update(code_mailed_at=clock.now())
     with translation.override(attempt.language):
         link = absolute("signatories:confirm", token=tokens.make(tokens.CONFIRM, attempt))
-    return _write(ATTEMPT, attempt, link=link, code=tokens.code(attempt))
+    return write_to_signer(ATTEMPT, attempt, link=link, code=tokens.code(attempt))
 
 
-def _manage_link(signature: Signature) -> str:
+def manage_link(signature: Signature) -> str:
+    """The address of the signer's own page."""
     with translation.override(signature.language):
         return absolute("signatories:manage", token=tokens.make(tokens.MANAGE, signature))
 
@@ -201,7 +205,7 @@ def attempt(post: Message) -> Outcome:
 
 
 def _already(signature: Signature) -> Mail:
-    return _write("already", signature, link=_manage_link(signature))
+    return write_to_signer("already", signature, link=manage_link(signature))
 
 
 @message(THANKS, complained=is_complained_of)
@@ -212,7 +216,7 @@ def thanks(post: Message) -> Mail | Nothing:
         return Nothing("the signature is erased")
     if Mailbox.objects.filter(address=row.address, opted_out_at__isnull=False).exists():
         return Nothing(UNWANTED)
-    return _write(THANKS, row, link=_manage_link(row))
+    return write_to_signer(THANKS, row, link=manage_link(row))
 
 
 def links_have_left(post: Message, at: datetime) -> None:
@@ -254,8 +258,8 @@ def _all_links(rows: list[Signature]) -> Mail:
     pages = [
         {
             "title": None if is_discreet else title_for_mail(row.letter, row.language),
-            "link": _manage_link(row),
+            "link": manage_link(row),
         }
         for row in rows
     ]
-    return _write("manage", rows[-1], is_discreet=is_discreet, pages=pages)
+    return write_to_signer("manage", rows[-1], is_discreet=is_discreet, pages=pages)

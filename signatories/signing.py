@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from letters.models import Letter
@@ -151,11 +152,14 @@ def forget(signature: Signature, *, at: datetime) -> None:
 
 @transaction.atomic
 def unsubscribe(signature: Signature) -> None:
-    """Send no more news of this letter to its signer (RFC 8058)."""
-    signature = _locked(signature)
-    if signature.updates:
-        consent = _taken_back(signature, "unsubscribed_on")
-        Signature.objects.filter(pk=signature.pk).update(updates=False, consent=consent)
+    """Send no more news of this letter to its signer (RFC 8058), by whichever signature of the address."""
+    same = Q(pk=signature.pk)
+    if signature.address:
+        same |= Q(letter=signature.letter_id, address=signature.address)
+    rows = Signature.objects.select_for_update().filter(same, updates=True).order_by("pk")
+    for row in rows.only("consent", "updates"):
+        row.updates, row.consent = False, _taken_back(row, "unsubscribed_on")
+        row.save(update_fields=["updates", "consent"])
 
 
 @transaction.atomic

@@ -16,8 +16,10 @@ LEFT = {
     "organisations": {"vault", "accounts", "outbox", "letters", "scrutiny"},
     "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
     "invitations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
+    "updates": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "deliveries": {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",
+        "updates",
     },
 }  # fmt: skip
 OURS = {*APPS, "config", "tests", "bootstrap", "benchmarks"}

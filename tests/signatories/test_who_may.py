@@ -11,6 +11,8 @@ from invitations import urls as invitations
 from letters.models import Letter, Role
 from signatories import desk_urls
 from tests import cast, entering
+from updates import desk_urls as updates
+from updates.models import Update
 
 pytestmark = pytest.mark.django_db
 
@@ -57,10 +59,20 @@ ROLES = {
     "send": WRITERS,
     "remind": WRITERS,
     "unanswered": WRITERS,
+    "updates:updates": ALL,
+    "updates:begin": WRITERS,
+    "updates:update": ALL,
+    "updates:begin_text": TRANSLATORS,
+    "updates:text": TRANSLATORS,
+    "updates:try_out": TRANSLATORS,
+    "updates:remove": WRITERS,
+    "updates:propose": WRITERS,
+    "updates:approve": OWNERS,
 }
 ROUTES = {
     **{str(page.name): f"desk/{page.pattern}" for page in desk_urls.urlpatterns},
     **{str(page.name): str(page.pattern) for page in invitations.urlpatterns},
+    **{f"updates:{page.name}": f"desk/{page.pattern}" for page in updates.urlpatterns},
 }
 PAGES = {name: route for name, route in ROUTES.items() if route.startswith("desk/") and "<slug:" in route}
 METHODS = ("get", "post")
@@ -84,6 +96,7 @@ def path(name: str, letter: Letter, *, signature: str) -> str:
         "<str:public_id>": signature,
         "<str:language>": "ur",
         "<slug:name>": "countries",
+        "updates/<int:number>": f"updates/{Update.objects.get_or_create(letter=letter)[0].pk}",
         "recipients/<int:number>": f"recipients/{letter.versions.get().recipients.first().pk}",
         "authors/<int:number>": f"authors/{letter.authors.get().pk}",
         "decisions/<int:number>": "decisions/1",
