@@ -11,7 +11,7 @@ app = Celery("undersigned")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-app.conf.task_routes = {"deliveries.*": {"queue": "deliveries"}}
+app.conf.task_routes = {"deliveries.*": {"queue": "deliveries"}, "exports.*": {"queue": "deliveries"}}
 app.conf.beat_schedule = {
     "mail that waits": {"task": "outbox.drain", "schedule": 2.0, "options": {"expires": 10}},
     "mail that never left": {"task": "outbox.forget", "schedule": 3600.0},
@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "who did what, for auditors": {"task": "letters.mail_head", "schedule": 86400.0},
     "lines of the trail after two years": {"task": "accounts.forget", "schedule": 86400.0},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},
+    "lists to build, and to destroy": {"task": "exports.sweep", "schedule": 15.0, "options": {"expires": 60}},
 }
 
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "invitations",
     "updates",
     "deliveries",
+    "exports",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

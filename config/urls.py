@@ -27,7 +27,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("signatories.urls")),
     path("", include("invitations.urls")),
     path("accounts/", include("accounts.urls")),
-    path("desk/", include("signatories.desk_urls")),
+    path("desk/", include("exports.desk_urls")),
     path("desk/", include("updates.desk_urls")),
 ]
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from accounts.models import User
 from letters.models import Letter, LetterQuerySet, Role
@@ -49,6 +50,12 @@ def verbs_of(user: User | AnonymousUser, letter: Letter) -> set[Verb]:
         return set(Verb)
     held = set(Role.objects.filter(letter=letter, user_id=user.pk).values_list("kind", flat=True))
     return {verb for verb, kinds in KINDS.items() if kinds & held}
+
+
+def others_who_may(verb: Verb, letter: Letter, *, but: User) -> QuerySet[User]:
+    """Who else works on the letter and may do that: whom one can ask to approve."""
+    held = Role.objects.filter(letter=letter, kind__in=KINDS[verb])
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(pk=but.pk)
 
 
 def letters_of(user: User | AnonymousUser) -> LetterQuerySet:

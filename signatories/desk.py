@@ -1,25 +1,20 @@
-"""The desk: the letters one works on, and the list that leaves it."""
-
-import hashlib
+"""The desk: the letters one works on, and each of them at a glance."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts import trail
 from letters import writing
-from letters.desk import desk_page, render_desk, staff_of, title_of
+from letters.desk import desk_page, render_desk, title_of
 from letters.models import Letter, LetterQuerySet
 from letters.permitting import Verb, letters_of, may
 from outbox.models import Alert
 from signatories import queue
-from signatories.enrolled import exporting
 from signatories.judging import reviewing
 from signatories.models import Tally
 
 ALERTS_SHOWN = 20
-GOVERNMENT = "government"
 
 
 @require_safe
@@ -58,25 +53,3 @@ def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
     return render_desk(
         request, "desk/letter.html", letter, tally=tally, waiting=waiting, draft=draft, rate=rate
     )
-
-
-@desk_page(Verb.EXPORT, proven_at="desk:letter")
-@require_POST
-def export(request: HttpRequest, letter: Letter) -> HttpResponse:
-    """The list as the governments addressed may know it, as CSV; who took it is on the trail."""
-    if letter.current is None:
-        raise Http404
-    rows = list(exporting.rows(letter, profile=GOVERNMENT))
-    content = exporting.to_csv(rows, profile=GOVERNMENT)
-    trail.record(
-        "exported",
-        about=letter,
-        by=staff_of(request),
-        profile=GOVERNMENT,
-        format="csv",
-        rows=len(rows),
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{letter.slug}-{GOVERNMENT}.csv"'
-    return response

@@ -24,6 +24,5 @@ urlpatterns = [
     path(f"{ONE}queue/claim/", queue_desk.claim, name="claim"),
     path(f"{ONE}decisions/", queue_desk.decisions, name="decisions"),
     path(f"{ONE}decisions/<int:number>/undo/", queue_desk.undo, name="undo"),
-    path(f"{ONE}export/", desk.export, name="export"),
     path(f"{ONE}signatures/<str:public_id>/", queue_desk.decide, name="decide"),
 ]

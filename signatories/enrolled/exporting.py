@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
+from django.db.models import Q, QuerySet
+
 from letters.models import Letter, Recipient, Version
-from signatories.models import Entry, Kind, Listing, Visibility
+from signatories.models import Entry, Kind, Listing, Signature, Visibility
 
 PROFILES = {
     "government": ("number", "kind", "name", "organisation", "role", "affiliation", "country"),
@@ -61,15 +63,32 @@ def lines(version: Version) -> list[Line]:
 
     Of who is counted only, or gone since, nothing is told but the kind and the leaf.
     """
+    listed = _listed_only(version)
+    return sorted((_line(entry, listed) for entry in _living(version).iterator(chunk_size=2000)), key=order)
+
+
+def sample(version: Version, *, entries: int = 200) -> list[Line]:
+    """What `lines` says of the first entries of the roll: enough to see what a list will look like."""
+    listed = _listed_only(version)
+    return sorted((_line(entry, listed) for entry in _living(version).order_by("index")[:entries]), key=order)
+
+
+def still_shown(version: Version, *, profile: str) -> set[int]:
+    """The lines of the roll, by index, that the profile's readers may know at this moment."""
+    standing = Signature.objects.standing().filter(visibility__in=SHOWN_TO[profile])
+    living = Entry.objects.filter(version=version, left_by=None, signature__in=standing)
+    is_hidden = Q(signature__erased_at__isnull=False) & ~Q(signature__visibility=Visibility.PUBLIC)
+    return set(living.exclude(is_hidden).values_list("index", flat=True))
+
+
+def _living(version: Version) -> QuerySet[Entry]:
     living = Entry.objects.filter(version=version, left_by=None, signature__isnull=False)
-    known = living.select_related("signature").only(
+    return living.select_related("signature").only(
         "index", "leaf", "signature__kind", "signature__visibility", "signature__name", "signature__role",
         "signature__affiliation", "signature__organisation_name", "signature__country",
         "signature__confirmed_at", "signature__withdrawn_at", "signature__held_at",
         "signature__rejected_at", "signature__erased_at",
     )  # fmt: skip
-    listed = _listed_only(version)
-    return sorted((_line(entry, listed) for entry in known.iterator(chunk_size=2000)), key=order)
 
 
 def _listed_only(version: Version) -> dict[int, Listing]:
@@ -132,7 +151,12 @@ def rows(letter: Letter, *, profile: str, recipient: Recipient | None = None) ->
     version = recipient.version if recipient else letter.current
     if version is None:
         return
-    shown = (line for line in lines(version) if line.visibility in SHOWN_TO[profile])
+    yield from numbered(lines(version), version=version, profile=profile)
+
+
+def numbered(lines: Iterable[Line], *, version: Version, profile: str) -> Iterator[dict[str, Any]]:
+    """The lines that the profile's readers may know as its columns, numbered from 1."""
+    shown = (line for line in lines if line.visibility in SHOWN_TO[profile])
     for number, line in enumerate(shown, start=1):
         known = line._asdict() | {"number": number, "version": version.text_hash, "state": STATE}
         yield {column: known[column] for column in PROFILES[profile]}
@@ -143,10 +167,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def to_csv(rows: Iterable[dict[str, Any]], *, profile: str) -> bytes:
-    """Rows as CSV, with the profile's columns."""
+def to_csv(rows: Iterable[dict[str, Any]], *, profile: str, name: str = "") -> bytes:
+    """Rows as CSV, with the profile's columns; the `name` of the list, if it has one, in a last line."""
     columns = PROFILES[profile]
-    return table_to_csv(chain([columns], ([row[column] for column in columns] for row in rows)))
+    foot = [[name, *[""] * (len(columns) - 1)]] if name else []
+    return table_to_csv(chain([columns], ([row[column] for column in columns] for row in rows), foot))
 
 
 def table_to_csv(lines: Iterable[Iterable[Any]]) -> bytes:
@@ -157,7 +182,8 @@ def table_to_csv(lines: Iterable[Iterable[Any]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def to_json(rows: Iterable[dict[str, Any]], *, profile: str) -> bytes:
-    """Rows as one JSON list of the profile's columns."""
-    told = [{column: row[column] for column in PROFILES[profile]} for row in rows]
+def to_json(rows: Iterable[dict[str, Any]], *, profile: str, name: str = "") -> bytes:
+    """Rows as one JSON list of the profile's columns; with a `name`, as an object that bears it."""
+    lines = [{column: row[column] for column in PROFILES[profile]} for row in rows]
+    told = {"export": name, "signatories": lines} if name else lines
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"

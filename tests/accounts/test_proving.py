@@ -11,7 +11,7 @@ from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
 
-EXPORT = "/desk/letters/night-trains/export/"
+EXPORT = "/desk/letters/night-trains/exports/1/take/"
 PUBLISH = "/desk/letters/night-trains/draft/publish/"
 TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
@@ -41,12 +41,12 @@ def proposed(db):
 
 
 class TestTakingOut:
-    def test_whoever_came_in_minutes_ago_is_not_asked_again(self, letter):
-        assert browser(owner(letter), minutes_ago=4).post(EXPORT).status_code == 200
+    def test_asvs22_whoever_came_in_minutes_ago_is_not_asked_again(self, letter):
+        assert browser(owner(letter), minutes_ago=4).post(EXPORT).status_code == 404  # nothing was asked for
 
-    def test_later_one_proves_first_to_be_there(self, letter):
+    def test_asvs22_later_one_proves_first_to_be_there(self, letter):
         answer = browser(owner(letter), minutes_ago=6).post(EXPORT)
-        assert answer.url == "/accounts/reauthenticate/?next=%2Fdesk%2Fletters%2Fnight-trains%2F"
+        assert answer.url == "/accounts/reauthenticate/?next=%2Fdesk%2Fletters%2Fnight-trains%2Fexports%2F"
 
     def test_the_page_says_why_it_asks(self, letter):
         user = owner(letter)
@@ -60,8 +60,8 @@ class TestTakingOut:
         client = browser(user, minutes_ago=6)
         asked = client.post(EXPORT, follow=True)
         answer = client.post(asked.redirect_chain[-1][0], {"code": entering.digits()})
-        assert answer.url == "/desk/letters/night-trains/"
-        assert client.post(EXPORT).status_code == 200
+        assert answer.url == "/desk/letters/night-trains/exports/"
+        assert client.post(EXPORT).status_code == 404
 
 
 class TestApproving:

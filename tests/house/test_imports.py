@@ -21,6 +21,10 @@ LEFT = {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",
         "updates",
     },
+    "exports": {
+        "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",
+        "updates", "deliveries",
+    },
 }  # fmt: skip
 OURS = {*APPS, "config", "tests", "bootstrap", "benchmarks"}
 NAMELESS = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}

@@ -50,7 +50,13 @@ RULES = {
         finding.queueing,
         ["send.delay(1)", "app.send_task('x')", "send.apply_async((1,))", "send.delay_on_commit(1)"],
         ["delay(1)", "posting.nudge()"],
-        {"outbox/posting.py", "deliveries/preparing.py", "deliveries/tasks.py"},
+        {
+            "outbox/posting.py",
+            "deliveries/preparing.py",
+            "deliveries/tasks.py",
+            "exports/proposing.py",
+            "exports/tasks.py",
+        },
     ),
     "t20 nobody is handed to a logger": Rule(
         finding.personal_arguments,

@@ -6,11 +6,12 @@ from django.db import connection
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from accounts.models import Trail, User
+from accounts.models import User
+from exports import desk_urls
 from letters.models import Role
 from letters.permitting import Verb, letters_of, may
 from outbox import alerting
-from signatories import desk_urls, moderating, reporting, signing
+from signatories import moderating, reporting, signing
 from signatories.enrolled import enrolling
 from signatories.judging import suspecting
 from signatories.models import Decision, Signature
@@ -231,49 +232,6 @@ class TestDeciding:
         entering.enter(client, cast.chidi(quiet))
         page = decide(client, cast.union(quiet), "approve", follow=True)
         assert "next batch" in words(page)
-
-
-class TestTakingTheListOut:
-    @pytest.fixture
-    def exporter(self, client, letter):
-        user = somebody(role=Role.Kind.EXPORTER, letter=letter, name="Esra")
-        entering.enter(client, user)
-        return user
-
-    def test_it_names_whom_governments_may_know_and_nobody_else(self, client, letter, exporter):
-        cast.bela(letter)
-        cast.confirmed(letter, email="eve@mail.example", name="Eve Adeyemi", visibility="counted")
-        cast.confirmed(letter, email="rosa@mail.example", name="Rosa Tellez", visibility="recipient")
-        cast.ada(letter)
-        cast.union(letter)
-        answer = client.post(f"/desk/letters/{letter.slug}/export/")
-        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="clean-rivers-government.csv"'
-        lines = answer.content.decode("utf-8-sig").splitlines()
-        assert len(lines) == 3
-        assert "Bela Horvát" in lines[1] and "Rosa Tellez" in lines[2]
-        assert "@" not in answer.content.decode()
-
-    def test_who_took_it_is_written_down(self, client, letter, exporter):
-        content = client.post(f"/desk/letters/{letter.slug}/export/").content
-        line = Trail.objects.get()
-        assert (line.who, line.what, line.about_id) == (exporter, "exported", letter.pk)
-        assert line.detail["sha256"] == hashlib.sha256(content).hexdigest()
-
-    def test_moderators_do_not(self, desk, letter):
-        assert desk.post(f"/desk/letters/{letter.slug}/export/").status_code == 403
-        assert "/export/" not in words(desk.get(f"/desk/letters/{letter.slug}/"))
-        assert not Trail.objects.exists()
-
-    def test_looking_takes_nothing_out(self, client, letter, exporter):
-        assert client.get(f"/desk/letters/{letter.slug}/export/").status_code == 405
-        assert "/export/" in words(client.get(f"/desk/letters/{letter.slug}/"))
-        assert not Trail.objects.exists()
-
-    def test_a_draft_has_no_list(self, client):
-        draft = cast.night_trains()
-        entering.enter(client, somebody(role=Role.Kind.OWNER, letter=draft))
-        assert client.post(f"/desk/letters/{draft.slug}/export/").status_code == 404
 
 
 class TestWhoMay:

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Trail, User
+from exports import desk_urls
 from invitations import urls as invitations
 from letters.models import Letter, Role
-from signatories import desk_urls
 from tests import cast, entering
 from updates import desk_urls as updates
 from updates.models import Update
@@ -52,7 +52,6 @@ ROLES = {
     "decide": MODERATORS,
     "undo": MODERATORS,
     "claim": MODERATORS,
-    "export": EXPORTERS,
     "invitations": WRITERS,
     "pattern": WRITERS,
     "discard": WRITERS,
@@ -68,6 +67,11 @@ ROLES = {
     "updates:remove": WRITERS,
     "updates:propose": WRITERS,
     "updates:approve": OWNERS,
+    "exports": EXPORTERS,
+    "new_export": EXPORTERS,
+    "approve_export": EXPORTERS,
+    "take_export": EXPORTERS,
+    "cancel_export": EXPORTERS,
 }
 ROUTES = {
     **{str(page.name): f"desk/{page.pattern}" for page in desk_urls.urlpatterns},
@@ -100,6 +104,7 @@ def path(name: str, letter: Letter, *, signature: str) -> str:
         "recipients/<int:number>": f"recipients/{letter.versions.get().recipients.first().pk}",
         "authors/<int:number>": f"authors/{letter.authors.get().pk}",
         "decisions/<int:number>": "decisions/1",
+        "exports/<int:number>": "exports/1",
         "people/<int:number>": f"people/{letter.roles.get(kind=Kind.AUDITOR).pk}",
     }
     route = PAGES[name]

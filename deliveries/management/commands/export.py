@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from accounts import trail
 from deliveries import editions, preparing, releasing, rendering, stamping
 from letters.models import Letter, Recipient
-from signatories.enrolled import exporting
+from signatories.enrolled import exporting, sheets
 
 FORMATS = ("csv", "json", "pdf", "xlsx")
+WRITE = {"csv": exporting.to_csv, "json": exporting.to_json, "xlsx": sheets.to_xlsx}
 
 
 class Command(BaseCommand):
@@ -30,8 +31,6 @@ class Command(BaseCommand):
     ) -> None:
         letter = _letter(slug)
         office = _recipient(letter, recipient)
-        if options["format"] == "xlsx":
-            raise CommandError(_("XLSX is not written yet. CSV opens safely in a spreadsheet."))
         try:
             releasing.check_operator()
         except releasing.ReleaseNotAllowed:
@@ -80,8 +79,7 @@ def _content(letter: Letter, profile: str, form: str, recipient: Recipient | Non
         paper = rendering.render(edition, recipient=recipient)
         return stamping.stamp(paper), len(edition["signatories"])
     rows = list(exporting.rows(letter, profile=profile, recipient=recipient))
-    write = exporting.to_csv if form == "csv" else exporting.to_json
-    return write(rows, profile=profile), len(rows)
+    return WRITE[form](rows, profile=profile), len(rows)
 
 
 def _write(output: Path, content: bytes) -> None:

@@ -115,7 +115,6 @@ class TestTheCommand:
         ("slug", "options", "sentence"),
         [
             ("nowhere", {}, "no letter"),
-            ("clean-rivers", {"format": "xlsx"}, "not written yet"),
             ("clean-rivers", {"format": "pdf", "profile": "press"}, "Only the government"),
             ("clean-rivers", {"recipient": 0}, "no recipient"),
         ],

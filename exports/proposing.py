@@ -1,0 +1,59 @@
+"""Asking for a list, and taking that back."""
+
+import logging
+
+from celery import current_app
+from django.db import transaction
+
+from accounts import trail
+from accounts.models import User
+from exports.models import READY, UNDER_WAY, Export, State
+from letters.models import Letter
+
+logger = logging.getLogger(__name__)
+
+
+class NothingToExport(Exception):
+    """The letter is a draft: nobody has signed it."""
+
+
+class TooLate(Exception):
+    """The export is over already: there is nothing left to cancel."""
+
+
+@transaction.atomic
+def propose(letter: Letter, export: Export, *, by: User) -> Export:
+    """Have a list built, which somebody else may then approve. Raises NothingToExport."""
+    if letter.current is None:
+        raise NothingToExport(letter)
+    export.letter, export.version, export.proposed_by = letter, letter.current, by
+    export.save(force_insert=True)
+    trail.record(
+        "export proposed", about=export, by=by, profile=export.profile, format=export.format,
+        kind=export.kind, country=export.country, since=_day(export.since), until=_day(export.until),
+        why=export.why,
+    )  # fmt: skip
+    transaction.on_commit(lambda: queue(export))
+    return export
+
+
+@transaction.atomic
+def cancel(export: Export, *, by: User) -> None:
+    """Stop it wherever it stands, and destroy the list. Raises TooLate."""
+    going = Export.objects.filter(pk=export.pk, state__in=[*UNDER_WAY, *READY])
+    if not going.update(state=State.CANCELLED, key=None):
+        raise TooLate(export)
+    export.pieces.all().delete()
+    trail.record("export cancelled", about=export, by=by)
+
+
+def queue(export: Export) -> None:
+    """Have it built now rather than at the clock's next turn."""
+    try:
+        current_app.send_task("exports.build", [export.pk], retry=False)
+    except Exception as error:  # the row is safe, and the clock finds it
+        logger.warning("no worker could be told of an export: %s", type(error).__name__)
+
+
+def _day(day: object) -> str:
+    return str(day or "")

@@ -1,0 +1,79 @@
+"""Asking for a list: what is said about it, and what it will look like."""
+
+import pytest
+
+from exports.models import Export
+from letters.models import Role
+from tests import cast
+from tests.exports.conftest import ASKED, staff
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/desk/letters/clean-rivers/exports/new/"
+
+
+@pytest.mark.parametrize(
+    "changes, field",
+    [
+        ({"why": "  "}, "why"),
+        ({"why": "for ada@okoye.example"}, "why"),
+        ({"why": "x" * 201}, "why"),
+        ({"profile": "everything"}, "profile"),
+        ({"format": "exe"}, "format"),
+        ({"kind": "robot"}, "kind"),
+        ({"country": "XX"}, "country"),
+        ({"since": "yesterday"}, "since"),
+        ({"since": "2026-02-02", "until": "2026-02-01"}, "until"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_saved(esra, changes, field):
+    answer = esra.post(NEW, ASKED | changes)
+    assert answer.status_code == 422
+    assert f'id="error_1_id_{field}"' in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+def test_one_sees_columns_and_rows_before_asking(esra):
+    look = {name: value for name, value in ASKED.items() if name != "propose"} | {"look": "1"}
+    page = esra.post(NEW, look).content.decode()
+    assert "affiliation" in page and "Bela Horvát" in page
+    assert "Rosa" not in page and "Carla" not in page and "@mail.example" not in page
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes, rows",
+    [
+        ({}, 2),
+        ({"country": "HU"}, 1),
+        ({"kind": "organisation"}, 0),
+        ({"kind": "person"}, 2),
+        ({"since": "2020-01-01"}, 2),
+        ({"until": "2020-01-01"}, 0),
+    ],
+)
+def test_only_what_is_asked_for_is_in_it(ask, changes, rows):
+    assert ask(profile="government", **changes).rows == rows
+
+
+def test_a_draft_has_no_list():
+    client = staff("jo", Role.Kind.OWNER, cast.night_trains())
+    assert client.post("/desk/letters/night-trains/exports/new/", ASKED).status_code == 404
+    assert "is a draft" in client.get("/desk/letters/night-trains/exports/").content.decode()
+
+
+def test_t27_whoever_is_alone_is_told_to_invite_somebody(letter):
+    alone = staff("kim", Role.Kind.OWNER, letter)
+    for place in (NEW, "/desk/letters/clean-rivers/exports/"):
+        assert "Invite somebody" in alone.get(place).content.decode()
+    staff("lea", Role.Kind.MODERATOR, letter)
+    assert "Invite somebody" in alone.get(NEW).content.decode()
+    staff("mia", Role.Kind.EXPORTER, letter)
+    assert "Invite somebody" not in alone.get(NEW).content.decode()
+
+
+def test_the_page_of_the_letter_leads_there_for_who_may(esra, letter):
+    page = f"/desk/letters/{letter.slug}/"
+    assert f"{page}exports/" in esra.get(page).content.decode()
+    moderator = staff("nora", Role.Kind.MODERATOR, letter)
+    assert f"{page}exports/" not in moderator.get(page).content.decode()
