@@ -28,7 +28,7 @@ def surfaces(letter):
         letter,
         attempt=Signature.objects.last(),
         person=bela_of(letter),
-        organisation=Signature.objects.last(),
+        organisation=cast.union(cast.quiet_streets()),
     )
     values["<str:public_id>"] = bela_of(letter).listing.public_id
     return [walking.fill_in(route, values) for route in walking.PUBLIC if not route.startswith(PRIVATE)]

@@ -9,6 +9,8 @@ from django.db import connection, models, transaction
 from django.test.utils import isolate_apps
 
 from deliveries import preparing
+from exports import proposing
+from exports.models import Export
 from outbox.models import Rendered
 from signatories import confirming, moderating
 from signatories.models import LinkRequest, Signature, Visibility
@@ -34,6 +36,8 @@ def under_the_old_key(settings):
     Rendered.objects.create(mail=f"To: {CANARY}")
     moderating.approve(cast.fresh(union), by=cast.chidi(letter))
     preparing.freeze(letter)
+    cast.invited(letter)
+    proposing.propose(letter, Export(profile="press", format="csv", why="For the press."), by=cast.chidi())
     return letter
 
 
