@@ -165,6 +165,7 @@ class Translation(models.Model):
     class Meta:
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
+        ordering = ["pk"]  # the original is written first, and a later text begins as a copy in order
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "language"], name="one_translation_per_language_and_version"

@@ -1,8 +1,11 @@
+import re
+
+import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import TestCase
 
 from letters.models import Translation
-from letters.publishing import digest, text_of
+from letters.publishing import amend, digest, publish, text_of
 from letters.translating import add_translation, best_translation
 from tests import cast
 
@@ -47,3 +50,14 @@ class AddingTests(TestCase):
     def test_it_knows_how_browsers_call_its_language_and_where_it_begins(self):
         dari = add_translation(cast.clean_rivers().current, **URDU | {"language": "prs"})
         self.assertEqual((dari.html_language, dari.direction), ("fa-AF", "rtl"))
+
+
+@pytest.mark.django_db
+def test_a_page_names_languages_in_the_order_they_were_written(client):
+    letter = cast.clean_rivers()
+    draft = amend(letter)
+    add_translation(draft, **URDU | {"language": "ar"})
+    draft.translations.filter(language="en").update(body="We ask you to act.")  # a row written anew moves
+    publish(letter)
+    found = re.findall(r'hreflang="([a-z-]+)"', client.get(f"/letters/{letter.slug}/").content.decode())
+    assert found[:2] == ["en", "ar"]
