@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import TestCase
 
 from letters.models import Translation
@@ -57,7 +57,9 @@ def test_a_page_names_languages_in_the_order_they_were_written(client):
     letter = cast.clean_rivers()
     draft = amend(letter)
     add_translation(draft, **URDU | {"language": "ar"})
-    draft.translations.filter(language="en").update(body="We ask you to act.")  # a row written anew moves
+    draft.translations.filter(language="en").update(body="We ask you to act.")
+    if connection.vendor == "postgresql":  # read as the rows lie: the one written anew is the last
+        connection.cursor().execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
     publish(letter)
     found = re.findall(r'hreflang="([a-z-]+)"', client.get(f"/letters/{letter.slug}/").content.decode())
     assert found[:2] == ["en", "ar"]
