@@ -27,6 +27,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("signatories.urls")),
     path("", include("invitations.urls")),
     path("accounts/", include("accounts.urls")),
+    path("desk/", include("search.desk_urls")),
     path("desk/", include("exports.desk_urls")),
     path("desk/", include("updates.desk_urls")),
 ]

@@ -15,6 +15,7 @@ LEFT = {
     "scrutiny": {"vault", "accounts", "outbox", "letters"},
     "organisations": {"vault", "accounts", "outbox", "letters", "scrutiny"},
     "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
+    "search": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "invitations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "updates": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "deliveries": {
