@@ -11,7 +11,7 @@ from accounts.models import Session, Trail, User
 from tests import cast, entering, walking
 from tests.entering import digits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LOGIN, PROOF, DESK, FACTORS = "/accounts/login/", "/accounts/2fa/authenticate/", "/desk/", "/accounts/2fa/"
 APP = "/accounts/2fa/app/"

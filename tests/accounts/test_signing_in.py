@@ -12,7 +12,7 @@ from accounts.models import Session, User
 from accounts.sessions import kept_as
 from tests import cast, entering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LOGIN, CODE, DESK = "/accounts/login/", "/accounts/login/code/confirm/", "/desk/"
 SECOND_FACTOR = "/accounts/2fa/"

@@ -12,7 +12,7 @@ from kombu.serialization import register, unregister
 from config.celery import app
 from tests.faults.harness import broker, running, settles
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 CANARY = "canary-7f3@people.example"
 

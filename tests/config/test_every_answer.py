@@ -19,6 +19,8 @@ from tests.accounts.test_signing_in import EVIL
 from tests.faults.harness import environment_with
 from tests.house.places import ROOT
 
+pytestmark = pytest.mark.once
+
 
 def failing(error):
     def view(request):

@@ -12,7 +12,7 @@ from accounts.models import User
 from tests import cast, entering, headers, walking
 from tests.walking import ROUTES, STAFF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ONE_LANGUAGE = ("healthz", "readyz", "metrics", "admin/", "api/", ".well-known/", "embed/")
 

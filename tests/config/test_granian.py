@@ -14,7 +14,7 @@ from tests import cast, servers
 from tests.faults.harness import running
 from tests.house.places import ROOT
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
 def command_of_readme(port):

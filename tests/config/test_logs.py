@@ -15,6 +15,8 @@ from config import logs
 from tests.environment import TEST_KEYS
 from tests.house.places import ROOT
 
+pytestmark = pytest.mark.once
+
 CANARY = "canary-7f3@people.example"
 SECRET = "/s/k3Jdk3Jdk3Jdk3Jd.s3cretS3cretS3cretS3cret/"
 

@@ -13,7 +13,7 @@ from tests import servers
 from tests.faults.harness import running, settles
 from tests.house.places import ROOT
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 
 PASSWORDS = {"PASSWORD-OF-THE-BROKER": "one", "PASSWORD-OF-THE-CACHE": "two"}
 REFUSED = (redis.exceptions.NoPermissionError, redis.exceptions.AuthenticationError)

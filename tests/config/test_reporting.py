@@ -17,6 +17,8 @@ from config.celery import app
 from tests.faults.harness import broker, environment_with, running, settles
 from tests.house.places import ROOT
 
+pytestmark = pytest.mark.once
+
 CANARY = "canary-7f3@people.example"
 SECRET = "k3Jdk3Jdk3Jdk3Jd.s3cretS3cretS3cretS3cret"
 FAULTS = f"""

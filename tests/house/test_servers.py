@@ -10,6 +10,8 @@ import redis
 from tests import servers
 from tests.house.places import ROOT
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def bare_machine(monkeypatch):

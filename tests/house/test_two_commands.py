@@ -14,6 +14,8 @@ from bootstrap import commands
 from tests.house.places import ROOT, copy
 from tests.house.site import Site
 
+pytestmark = pytest.mark.once
+
 NOBODY_LISTENS = "http://127.0.0.1:9/simple"
 
 

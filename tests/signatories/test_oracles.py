@@ -18,7 +18,7 @@ from signatories.models import Brake, Mailbox, Signature
 from tests import cast
 from tests.solving import solve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 AIDE = "aide@ministry.example"
 JUDGED = (

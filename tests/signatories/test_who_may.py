@@ -14,7 +14,7 @@ from tests import cast, entering
 from updates import desk_urls as updates
 from updates.models import Update
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 Kind = Role.Kind
 ALL = set(Kind)

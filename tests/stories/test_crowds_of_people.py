@@ -12,7 +12,7 @@ from tests import cast
 from tests.crowds import Somebody, chance, crowd, large_providers, person
 
 __all__ = ["chance", "crowd", "large_providers"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from signatories.models import Kind, Signature, Visibility
 from tests import cast, entering, walking
 from tests.postbox import open_postbox
 
+pytestmark = pytest.mark.once
+
 ANYWHERE = {"public", "organisation"}
 KINDS = (
     "pending", "deleted", "public", "recipient", "counted", "hidden", "withdrawn", "held", "rejected",
