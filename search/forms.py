@@ -10,7 +10,7 @@ class SearchForm(forms.Form):
     """A few words, of three letters in all at least."""
 
     words = forms.CharField(
-        label=_("Words, or a whole e-mail address"),
+        label=_("Words, or an e-mail address"),
         max_length=200,
         widget=forms.TextInput(
             attrs={"type": "search", "dir": "auto", "autocomplete": "off", "spellcheck": "false"}
