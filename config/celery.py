@@ -38,6 +38,12 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "bulk invalidations that are under way": {
+        "task": "invalidations.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 60},
+    },
+    "by what fakes were looked for": {"task": "invalidations.forget", "schedule": 86400.0},
     "invitations whose time is over": {"task": "invitations.forget", "schedule": 3600.0},
     "letters that were carried to everyone": {"task": "deliveries.retain", "schedule": 3600.0},
     "lines of the trail that no link holds": {

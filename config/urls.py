@@ -28,6 +28,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("invitations.urls")),
     path("accounts/", include("accounts.urls")),
     path("desk/", include("search.desk_urls")),
+    path("desk/", include("invalidations.desk_urls")),
     path("desk/", include("exports.desk_urls")),
     path("desk/", include("updates.desk_urls")),
 ]

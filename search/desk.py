@@ -32,7 +32,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "signatures": [
             {
                 "signature": row,
-                "name": searching.name_of(row),
+                "name": searching.name_of(row, words=words),
                 "state": searching.state_of(row),
                 "title": title_of(row.letter),
             }

@@ -122,10 +122,15 @@ def _lines(words: str, *, by: User) -> QuerySet[Trail]:
     return rows.filter(done).order_by("-pk")
 
 
-def name_of(row: Signature) -> str:
-    """The name one knows a signature by; a listed one outlives the rest of it."""
+def name_of(row: Signature, *, words: str) -> str:
+    """The name one knows a signature by; empty where its signer shows it to nobody, and `words` are not it.
+
+    A listed name outlives the rest of its signature.
+    """
     listing = getattr(row, "listing", None)
-    return row.shown_name() or (listing.name if listing else "")
+    if row.may_be_named() or row.name_key == signing.name_index(words):
+        return row.shown_name() or (listing.name if listing else "")
+    return ""
 
 
 def state_of(row: Signature) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -75,8 +76,27 @@ def reject(signature: Signature, *, by: User, reason: str, ground: str = Decisio
 
 
 @transaction.atomic
-def reinstate(signature: Signature, *, by: User, reason: str) -> Signature:
+def invalidate(signature: Signature, *, by: User, reason: str, ground: str) -> Decision | None:
+    """Take out a confirmed signature, whether it counts or waits: one of many that are taken out together.
+
+    What else waits about it, a report or a correction, waits again if it is reinstated. Returns None, having
+    changed nothing, if it was withdrawn, erased or rejected meanwhile.
+    """
+    row = locked(signature)
+    if row.confirmed_at is None or row.withdrawn_at or row.rejected_at or row.erased_at:
+        return None
+    row.rejected_at, row.held_at = timezone.now(), None
+    settle(row, {"rejected_at", "held_at"})
+    return Decision.objects.create(
+        signature=row, verdict=Verdict.REJECT, by=by, reason=reason, ground=ground, before=None
+    )
+
+
+@transaction.atomic
+def reinstate(signature: Signature, *, by: User, reason: str, held_at: datetime | None = None) -> Signature:
     """Take a rejection back: the signature counts after all, or its mail leaves after all.
+
+    With `held_at` it waits for a moderator again, as it did since then.
 
     Raises NotWaiting if it is not rejected (any more), OrganisationAlreadySigned, ReasonMissing.
     """
@@ -86,8 +106,8 @@ def reinstate(signature: Signature, *, by: User, reason: str) -> Signature:
     if row.rejected_at is None or row.withdrawn_at is not None or row.erased_at is not None:
         raise NotWaiting(row)
     before = _picture(row)
-    row.rejected_at = None
-    settle(row, {"rejected_at"} | _recognise(row))
+    row.rejected_at, row.held_at = None, held_at
+    settle(row, {"rejected_at", "held_at"} | (set() if held_at else _recognise(row)))
     _let_mail_leave(row)
     _decide(row, Verdict.REINSTATE, before, by=by, reason=reason)
     return row

@@ -4,6 +4,8 @@ import re
 
 from django.urls import URLResolver, get_resolver
 
+from invalidations import proposing, working
+from invalidations.models import Invalidation
 from invitations import links
 from organisations import recognising
 from organisations.models import Organisation
@@ -45,6 +47,15 @@ def recognised(signature: Signature) -> Organisation:
     return organisation
 
 
+def gathered(letter) -> Invalidation:
+    """A bulk invalidation that has found all who signed, and waits to run."""
+    row = letter.invalidations.first() or proposing.propose(
+        letter, by=cast.esra(letter), reason="One hour.", name="*a*"
+    )
+    working.work(row.pk)
+    return row
+
+
 def values(letter, *, attempt, person, organisation) -> dict[str, str]:
     """What each placeholder of a pattern stands for: a letter, somebody who has signed but not confirmed it,
 
@@ -61,6 +72,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "<str:organisation>": recognised(organisation).public_id,
         "<str:language>": "en",
         "<slug:name>": "countries",
+        "invalidations/<int:number>": f"invalidations/{gathered(letter).pk}",
         "<int:number>": "1",
         "keys/<int:pk>": "keys/1",
         "limits/<str:name>": "limits/surge",

@@ -253,6 +253,10 @@ class Signature(models.Model):
         """The name as it appears: an organisation's own, never its representative's."""
         return self.organisation_name if self.is_organisation() else self.name
 
+    def may_be_named(self) -> bool:
+        """Whether moderators read the name: its signer shows it to somebody, or they must judge it."""
+        return self.is_waiting() or (self.hidden_at is None and self.visibility != Visibility.COUNTED)
+
     def expires_at(self) -> datetime:
         """Until when it may be confirmed.
 

@@ -56,6 +56,8 @@ RULES = {
             "deliveries/tasks.py",
             "exports/proposing.py",
             "exports/tasks.py",
+            "invalidations/proposing.py",
+            "invalidations/tasks.py",
         },
     ),
     "t20 nobody is handed to a logger": Rule(

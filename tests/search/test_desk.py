@@ -82,6 +82,12 @@ def test_an_address_is_found_whole_in_any_spelling_and_that_is_on_the_trail(desk
     assert "with this address" in desk.post(AT, {"words": "nobody@mail.example"}).content.decode()
 
 
+def test_an_address_tells_no_name_that_is_shown_to_nobody(desk, letter):
+    cast.confirmed(letter, name="Li Na", email="li@mail.example", visibility=Visibility.COUNTED)
+    text = desk.post(AT, {"words": "li@mail.example"}).content.decode()
+    assert "A name that is shown to nobody" in text and "Li Na" not in text
+
+
 def test_letters_are_found_by_their_titles_and_drafts_too(desk, letter):
     add_translation(
         letter.current, language="ur", title="صاف دریا", summary="", body="ہم صاف پانی مانگتے ہیں۔"

@@ -8,6 +8,9 @@ from django.test import Client
 
 from accounts.models import Trail, User
 from exports import desk_urls
+from invalidations import desk_urls as invalidations
+from invalidations import proposing
+from invalidations.models import Invalidation
 from invitations import urls as invitations
 from letters.models import Letter, Role
 from tests import cast, entering
@@ -58,6 +61,12 @@ ROLES = {
     "send": WRITERS,
     "remind": WRITERS,
     "unanswered": WRITERS,
+    "invalidations:invalidations": MODERATORS,
+    "invalidations:new": MODERATORS,
+    "invalidations:invalidation": MODERATORS,
+    "invalidations:start": MODERATORS,
+    "invalidations:cancel": MODERATORS,
+    "invalidations:reverse": MODERATORS,
     "updates:updates": ALL,
     "updates:begin": WRITERS,
     "updates:update": ALL,
@@ -76,6 +85,7 @@ ROLES = {
 ROUTES = {
     **{str(page.name): f"desk/{page.pattern}" for page in desk_urls.urlpatterns},
     **{str(page.name): str(page.pattern) for page in invitations.urlpatterns},
+    **{f"invalidations:{page.name}": f"desk/{page.pattern}" for page in invalidations.urlpatterns},
     **{f"updates:{page.name}": f"desk/{page.pattern}" for page in updates.urlpatterns},
 }
 PAGES = {name: route for name, route in ROUTES.items() if route.startswith("desk/") and "<slug:" in route}
@@ -93,6 +103,12 @@ def browsers(letter: Letter) -> dict[str | None, Client]:
     return found
 
 
+def an_invalidation(letter: Letter) -> Invalidation:
+    by = letter.roles.get(kind=Kind.OWNER).user
+    known = Invalidation.objects.filter(letter=letter).first()
+    return known or proposing.propose(letter, by=by, reason="Bots.")
+
+
 def path(name: str, letter: Letter, *, signature: str) -> str:
     """Where a page is; what else a route names is the letter's own."""
     real = {
@@ -100,6 +116,7 @@ def path(name: str, letter: Letter, *, signature: str) -> str:
         "<str:public_id>": signature,
         "<str:language>": "ur",
         "<slug:name>": "countries",
+        "invalidations/<int:number>": f"invalidations/{an_invalidation(letter).pk}",
         "updates/<int:number>": f"updates/{Update.objects.get_or_create(letter=letter)[0].pk}",
         "recipients/<int:number>": f"recipients/{letter.versions.get().recipients.first().pk}",
         "authors/<int:number>": f"authors/{letter.authors.get().pk}",

@@ -11,6 +11,7 @@ from django.test.utils import isolate_apps
 from deliveries import preparing
 from exports import proposing
 from exports.models import Export
+from invalidations import proposing as taking_out
 from outbox.models import Rendered
 from signatories import confirming, moderating
 from signatories.models import LinkRequest, Signature, Visibility
@@ -37,6 +38,7 @@ def under_the_old_key(settings):
     moderating.approve(cast.fresh(union), by=cast.chidi(letter))
     preparing.freeze(letter)
     cast.invited(letter)
+    taking_out.propose(letter, by=cast.chidi(), domain="canary.example", name="Canary*", reason="Canaries.")
     proposing.propose(letter, Export(profile="press", format="csv", why="For the press."), by=cast.chidi())
     return letter
 

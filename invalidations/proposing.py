@@ -1,0 +1,110 @@
+"""Saying which signatures are to be taken out, letting that run, stopping it, and taking it back."""
+
+import logging
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts import trail
+from accounts.models import User
+from invalidations.models import Invalidation, State
+from letters.models import Letter
+from signatories.models import Signature
+
+logger = logging.getLogger(__name__)
+
+
+class NotItsTurn(Exception):
+    """Somebody was quicker, its time is over, or it has not come that far."""
+
+
+class OwnInvalidation(Exception):
+    """So many signatures are not taken out by who proposed it."""
+
+
+@transaction.atomic
+def propose(letter: Letter, *, by: User, like: Signature | None = None, **conditions: Any) -> Invalidation:
+    """Have the signatures found that meet all conditions. Nothing is taken out by that.
+
+    `like` is a signature from whose network they came, as far as that is still known.
+    """
+    network = (like and like.network) or ""
+    row = Invalidation.objects.create(
+        letter=letter,
+        proposed_by=by,
+        network=network,
+        is_by_network=bool(network),
+        last=letter.signatures.aggregate(last=Max("pk"))["last"] or 0,
+        **conditions,
+    )
+    trail.record("invalidation proposed", about=row, by=by, **_told(row))
+    transaction.on_commit(lambda: queue(row))
+    return row
+
+
+@transaction.atomic
+def start(invalidation: Invalidation, *, by: User) -> Invalidation:
+    """Let it take out what was found, and nothing else. Raises NotItsTurn, OwnInvalidation."""
+    row = _locked(invalidation)
+    if row.state != State.GATHERED or not row.found:
+        raise NotItsTurn(row)
+    if row.needs_another() and row.proposed_by_id == by.pk:
+        raise OwnInvalidation(row)
+    row.state, row.started_by, row.started_at = State.RUNNING, by, timezone.now()
+    row.save(update_fields=["state", "started_by", "started_at"])
+    trail.record("invalidation started", about=row, by=by, found=row.found)
+    transaction.on_commit(lambda: queue(row))
+    return row
+
+
+@transaction.atomic
+def cancel(invalidation: Invalidation, *, by: User) -> Invalidation:
+    """Stop it where it stands; what is taken out stays out until it is reversed. Raises NotItsTurn."""
+    row = _locked(invalidation)
+    if row.state not in (State.GATHERING, State.GATHERED, State.RUNNING):
+        raise NotItsTurn(row)
+    row.state, row.network, row.ended_at = State.CANCELLED, "", timezone.now()
+    row.save(update_fields=["state", "network", "ended_at"])
+    trail.record("invalidation stopped", about=row, by=by, taken_out=row.taken_out)
+    return row
+
+
+@transaction.atomic
+def reverse(invalidation: Invalidation, *, by: User) -> Invalidation:
+    """Put back what it took out and nobody has decided about since. Raises NotItsTurn."""
+    row = _locked(invalidation)
+    if not row.can_be_reversed():
+        raise NotItsTurn(row)
+    row.matches.filter(decision__isnull=False).update(is_handled=False)
+    row.state, row.reversed_by, row.handled = State.REVERSING, by, 0
+    row.save(update_fields=["state", "reversed_by", "handled"])
+    trail.record("invalidation reversed", about=row, by=by, taken_out=row.taken_out)
+    transaction.on_commit(lambda: queue(row))
+    return row
+
+
+def queue(invalidation: Invalidation) -> None:
+    """Have it worked at now rather than at the clock's next turn."""
+    try:
+        current_app.send_task("invalidations.work", [invalidation.pk], retry=False)
+    except Exception as error:  # the row is safe, and the clock finds it
+        logger.warning("no worker could be told of an invalidation: %s", type(error).__name__)
+
+
+def _locked(invalidation: Invalidation) -> Invalidation:
+    return Invalidation.objects.select_for_update().get(pk=invalidation.pk)
+
+
+def _told(row: Invalidation) -> dict[str, Any]:
+    """By which conditions, for the trail, which names neither persons nor domains."""
+    return {
+        "by_domain": row.domain is not None,
+        "by_name": row.name is not None,
+        "by_network": row.is_by_network,
+        "since": row.since and row.since.isoformat(),
+        "until": row.until and row.until.isoformat(),
+        "score": row.score,
+    }
