@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import known_browsers, proving, second_factors, sessions, trail
+from accounts.models import User
 from vault import browsers
 from vault.indexing import blind_index
 from vault.peers import client_ip
 
 logger = logging.getLogger(__name__)
 
+LOGIN_CODE, SPACE_CODE = "account/email/login_code", "account/email/space_code"
 # What the next page shows anyway
 UNSAID = {f"account/messages/{name}.txt" for name in ("logged_in", "logged_out", "login_code_sent")}
 
@@ -44,7 +46,10 @@ class StaffAdapter(DefaultAccountAdapter):
         return settings.SITE_URL + path.replace("UID-KEY", key)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Post a mail to staff; like all mail it waits in the outbox."""
+        """Post a mail to somebody with an account; like all mail it waits in the outbox."""
+        if speaker := User.objects.filter(email=email, works_here=False).first():
+            email = speaker.mailbox
+            template_prefix = SPACE_CODE if template_prefix == LOGIN_CODE else template_prefix
         facts = {"email": email, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         self.render_mail(template_prefix, email, facts | context).send()
 
@@ -58,6 +63,11 @@ class StaffAdapter(DefaultAccountAdapter):
         """A mailed code follows the password until a second factor is set up, and then that does."""
         has_factor = login.user is not None and second_factors.has_one(login.user)
         return not has_factor and super().is_login_by_code_required(login)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where sign-in leads if no page was asked for."""
+        works_here = getattr(request.user, "works_here", True)
+        return super().get_login_redirect_url(request) if works_here else reverse("spaces:home")
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Who came in minutes ago has just proven everything."""

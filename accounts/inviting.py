@@ -40,6 +40,15 @@ def invite(email: str, *, name: str, by: User) -> User:
     return user
 
 
+@transaction.atomic
+def promote(user: User, *, by: User) -> None:
+    """Let somebody work at the desk who so far only spoke for an organisation."""
+    user.email, user.address, user.works_here = user.mailbox.lower(), None, True
+    user.save(update_fields=["email", "address", "works_here"])
+    trail.record("account given", about=user, by=by)
+    mail_password_link(user)
+
+
 def mail_password_link(user: User) -> None:
     """Post a mail with a link by which the user sets a password, for as long as PASSWORD_RESET_TIMEOUT."""
     adapter = get_adapter()

@@ -11,7 +11,8 @@ from django.utils.translation import get_language_from_path
 
 from accounts import proving, second_factors
 
-STAFF_PAGES = ("/accounts/", "/admin/", "/desk/", "/dev/")
+STAFF_PAGES = ("/accounts/", "/admin/", "/desk/", "/dev/", "/organisations/")
+OF_THE_DESK = ("/admin/", "/desk/")
 LONGEST = timedelta(hours=12).total_seconds()
 # The half hour of rest is SESSION_COOKIE_AGE; whoever works pushes it along, at most this often
 MOVED_EVERY = timedelta(minutes=1).total_seconds()
@@ -21,7 +22,7 @@ SETTING_UP = ("/accounts/", "/dev/")
 
 
 def is_staff_page(path: str) -> bool:
-    """Whether the path, in any language, is one that only staff see."""
+    """Whether the path, in any language, is one for which somebody signs in."""
     return _without_language(path).startswith(STAFF_PAGES)
 
 
@@ -65,7 +66,8 @@ class StaffSessions:
 class SecondFactor:
     """Who has shown none is sent to set one up, whatever page of the staff's was asked for.
 
-    Who has one and has not shown it is signed out. Whoever repairs something in Django's admin has just come
+    Who has one and has not shown it is signed out. Who speaks for an organisation needs none, and sees its
+    space and no desk. Whoever repairs something in Django's admin has just come
     in, or proves again to be there.
     """
 
@@ -76,6 +78,8 @@ class SecondFactor:
         path = request.path_info
         if not is_staff_page(path) or not request.user.is_authenticated:
             return self.get_response(request)
+        if not request.user.works_here and _without_language(path).startswith(OF_THE_DESK):
+            return redirect("spaces:home")
         if second_factors.is_shown(request):
             if request.method == "POST" and _repairs(path) and not proving.is_fresh(request):
                 return proving.ask(request, then=path)
@@ -84,6 +88,6 @@ class SecondFactor:
             # it began before the factor was set up, and would be a way around it
             logout(request)
             return redirect("account_login")
-        if _without_language(path).startswith(SETTING_UP):
+        if _without_language(path).startswith(SETTING_UP) or not request.user.works_here:
             return self.get_response(request)
         return redirect("mfa_index")

@@ -1,4 +1,4 @@
-"""Who works here. Persons who sign have no account, ever."""
+"""Who works here, and who speaks for an organisation. Persons who sign have no account, ever."""
 
 from typing import Any, ClassVar
 
@@ -10,6 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vault import browsers
+from vault.fields import SealedTextField
+from vault.indexing import address_index
+
+NOWHERE = "speakers.invalid"  # RFC 2606: no mail goes there
 
 
 class UserManager(BaseUserManager["User"]):
@@ -23,15 +27,30 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def of_mailbox(self, email: str) -> "User | None":
+        """Who signs in with this address, as staff or for an organisation."""
+        return self.filter(models.Q(email__iexact=email) | models.Q(email=alias(email))).first()
+
+
+def alias(email: str) -> str:
+    """What stands for an address in a speaker's account; nobody reads it back."""
+    return f"{address_index(email)}@{NOWHERE}"
+
 
 class User(AbstractUser):
-    """A member of staff: known by an e-mail address, no username."""
+    """A member of staff, or who speaks for an organisation: known by an e-mail address, no username."""
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
+    address = SealedTextField(null=True, editable=False)
+    works_here = models.BooleanField(
+        _("works at the desk"),
+        default=True,
+        help_text=_("Others only speak for an organisation, in its space."),
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -44,11 +63,21 @@ class User(AbstractUser):
                 Lower("email"),
                 name="one_user_per_address",
                 violation_error_message=_("Somebody with this address works here already."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(works_here=True, address__isnull=True)
+                | models.Q(works_here=False, address__isnull=False, email__endswith=f"@{NOWHERE}"),
+                name="addresses_of_speakers_are_sealed",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
+
+    @property
+    def mailbox(self) -> str:
+        """Where mail to them goes."""
+        return self.address or self.email
 
 
 class Trail(models.Model):

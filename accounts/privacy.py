@@ -12,6 +12,12 @@ describe(
         of="staff",
         columns={
             "email": Column(what="e-mail address", why="to sign in", readers=STAFF_READ, gone=WORKS_HERE),
+            "address": Column(
+                what="e-mail address of who speaks for an organisation",
+                why="to mail the code to sign in with",
+                readers="members of the organisation's space",
+                gone=WORKS_HERE,
+            ),
             "name": Column(
                 what="name", why="shown beside what they decided", readers="staff", gone=WORKS_HERE
             ),
@@ -25,7 +31,7 @@ describe(
                 what="day of joining", why="to know who works here", readers=STAFF_READ, gone=WORKS_HERE
             ),
         },
-        others=("id", "is_superuser", "is_staff", "is_active"),
+        others=("id", "is_superuser", "is_staff", "is_active", "works_here"),
     ),
 )
 describe(

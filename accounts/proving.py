@@ -4,6 +4,7 @@ Who approves what somebody else has proposed does it by a passkey, which no copi
 """
 
 import time
+from datetime import timedelta
 
 from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records
@@ -20,12 +21,12 @@ from accounts import second_factors
 PASSKEY = Authenticator.Type.WEBAUTHN
 
 
-def is_fresh(request: HttpRequest, *, by_passkey: bool = False) -> bool:
-    """Whether somebody has signed in, or proven to be there again, within the last minutes.
+def is_fresh(request: HttpRequest, *, by_passkey: bool = False, within: timedelta | None = None) -> bool:
+    """Whether somebody has signed in, or proven to be there again, `within` the last minutes (default: five).
 
     `by_passkey`: no other proof will do.
     """
-    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    since = time.time() - (within.total_seconds() if within else app_settings.REAUTHENTICATION_TIMEOUT)
     records = get_authentication_records(request, request.user)
     return any(
         record["at"] > since and (not by_passkey or record.get("type") == PASSKEY) for record in records

@@ -34,6 +34,10 @@ class SecondFactors(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         return settings.SITE_NAME
 
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        """What the browser shows beside a passkey: the address that somebody knows as theirs."""
+        return super().get_public_key_credential_user_entity(user) | {"name": user.mailbox}
+
     def encrypt(self, text: str) -> str:
         return base64.b64encode(sealing.seal(text, place=PLACE)).decode()
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "organisations",
     "signatories",
     "search",
+    "spaces",
     "invalidations",
     "invitations",
     "updates",

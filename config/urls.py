@@ -27,6 +27,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("signatories.urls")),
     path("", include("invitations.urls")),
     path("accounts/", include("accounts.urls")),
+    path("", include("spaces.urls")),
     path("desk/", include("search.desk_urls")),
     path("desk/", include("invalidations.desk_urls")),
     path("desk/", include("exports.desk_urls")),

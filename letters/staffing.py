@@ -26,10 +26,12 @@ def give(letter: Letter, *, email: str, name: str, kind: str, by: User) -> Role:
 
     `name` is for a new account; somebody who has one keeps theirs. Raises AccountClosed, HasRole.
     """
-    known = User.objects.filter(email__iexact=email).first()
+    known = User.objects.of_mailbox(email)
     user = known or inviting.invite(email, name=name, by=by)
     if not user.is_active:
         raise AccountClosed(user)
+    if not user.works_here:
+        inviting.promote(user, by=by)
     role, is_given = Role.objects.get_or_create(letter=letter, user=user, kind=kind)
     if not is_given:
         raise HasRole(role)

@@ -210,6 +210,7 @@ def manage(request: HttpRequest, signature: Signature) -> HttpResponse:
         listed_name=_listed_name(signature),
         correct_form=form,
         done=done,
+        token=tokens.make(tokens.MANAGE, signature),
     )
     return render(request, "signatories/manage.html", context, status=status)
 

@@ -13,7 +13,7 @@ from signatories import tokens
 from signatories.models import Signature
 from tests import cast
 
-STAFF = ("accounts/", "desk/", "admin/")
+STAFF = ("accounts/", "desk/", "admin/", "organisations/")  # who signs in sees them
 
 
 def routes(resolver: URLResolver, before: str = "") -> list[str]:

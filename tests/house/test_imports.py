@@ -16,6 +16,7 @@ LEFT = {
     "organisations": {"vault", "accounts", "outbox", "letters", "scrutiny"},
     "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
     "search": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
+    "spaces": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "invalidations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "invitations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "updates": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},

@@ -1,0 +1,41 @@
+"""Who speaks for an organisation in its space, and who looks after what is said of it there."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Organisation
+
+
+class Membership(models.Model):
+    """Somebody's part in an organisation: a speaker signs for it, an editor writes what it says of itself."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("speaker: signs and withdraws, and says who else is here")
+        EDITOR = "editor", _("editor: writes what it says of itself")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
+    role = models.CharField(_("role"), max_length=8, choices=Role)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("membership of an organisation")
+        verbose_name_plural = _("memberships of organisations")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                name="one_membership_per_user_and_organisation",
+                violation_error_message=_("They are here already."),
+            ),
+            models.CheckConstraint(condition=Q(role__in=["speaker", "editor"]), name="members_have_a_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.organisation_id}"
+
+    def may_speak(self) -> bool:
+        return self.role == self.Role.SPEAKER

@@ -1,0 +1,80 @@
+"""How an organisation's space opens, and who is let in."""
+
+from allauth.account.adapter import get_adapter
+from django.db import transaction
+
+from accounts import trail
+from accounts.models import User, alias
+from organisations.models import Organisation
+from signatories.models import Signature
+from spaces.models import Membership
+
+Role = Membership.Role
+
+
+class NotApproved(Exception):
+    """The signature is no organisation's, or no moderator has approved it, or it does not stand any more."""
+
+
+class IsHere(Exception):
+    """They are in this space already."""
+
+
+class LastSpeaker(Exception):
+    """A space without a speaker is one that nobody could sign from."""
+
+
+def can_open(signature: Signature) -> bool:
+    """Whether its representative may open the space of the organisation that signed."""
+    return bool(signature.organisation_id and signature.email and signature.is_standing())
+
+
+@transaction.atomic
+def open_for(signature: Signature) -> Membership:
+    """Let the representative of an approved signature in, as a speaker; twice is as good as once.
+
+    The caller has shown to read the mailbox: nobody gets an account because somebody else typed an address.
+    Raises NotApproved.
+    """
+    row = Signature.objects.select_for_update().get(pk=signature.pk)
+    if not can_open(row):
+        raise NotApproved(row)
+    assert row.organisation is not None and row.email is not None  # noqa: S101 - can_open has looked
+    user = _account(row.email)
+    member, is_new = Membership.objects.get_or_create(
+        user=user, organisation=row.organisation, defaults={"role": Role.SPEAKER}
+    )
+    if is_new:
+        trail.record("space opened", about=member, by=user, organisation=row.organisation_id)
+    return member
+
+
+@transaction.atomic
+def let_in(organisation: Organisation, *, email: str, role: str, by: User) -> Membership:
+    """Let a colleague in, who is told by mail. Raises IsHere."""
+    user = _account(email)
+    member, is_new = Membership.objects.get_or_create(
+        user=user, organisation=organisation, defaults={"role": role}
+    )
+    if not is_new:
+        raise IsHere(member)
+    trail.record("colleague let in", about=member, by=by, organisation=organisation.pk, role=role)
+    get_adapter().send_mail("account/email/space", user.email, {"works_here": user.works_here})
+    return member
+
+
+@transaction.atomic
+def let_go(member: Membership, *, by: User) -> None:
+    """Take a colleague out of the space, or leave it. Raises LastSpeaker."""
+    Organisation.objects.select_for_update().get(pk=member.organisation_id)  # two speakers, each the other
+    others = Membership.objects.filter(organisation=member.organisation_id, role=Role.SPEAKER)
+    if member.may_speak() and not others.exclude(pk=member.pk).exists():
+        raise LastSpeaker(member)
+    trail.record("colleague let go", about=member, by=by, organisation=member.organisation_id)
+    member.delete()
+
+
+def _account(email: str) -> User:
+    """Somebody's account, or a new one without a password, which opens no page of the desk."""
+    known = User.objects.of_mailbox(email)
+    return known or User.objects.create_user(alias(email), address=email, works_here=False)

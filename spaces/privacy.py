@@ -1,0 +1,19 @@
+"""What is known of those who speak for organisations."""
+
+from vault.privacy import Column, Table, describe
+
+describe(
+    "spaces.Membership",
+    Table(
+        of="speakers of organisations",
+        columns={
+            "role": Column(
+                what="what somebody may do for an organisation",
+                why="so that only its speakers sign for it",
+                readers="the organisation’s other members",
+                gone="when a speaker takes them out, or they leave",
+            ),
+        },
+        others=("id", "user", "organisation", "since"),
+    ),
+)

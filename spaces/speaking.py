@@ -1,0 +1,99 @@
+"""Signing in an organisation's name from its space, in one step, and taking that back."""
+
+from django.db import transaction
+
+from accounts import trail
+from letters.models import Letter, LetterQuerySet
+from organisations.models import Name, Organisation
+from signatories import confirming, signing
+from signatories.models import Kind, Signature
+from signatories.models.signatures import SignatureQuerySet
+from spaces.models import Membership
+from vault.indexing import address_index
+
+
+class NotSpeaker(Exception):
+    """Only a speaker signs for the organisation."""
+
+
+class AlreadySigned(Exception):
+    """The organisation stands under the letter, or waits there for a moderator."""
+
+
+def signatures_of(organisation: Organisation) -> SignatureQuerySet:
+    """What was signed in the organisation's name and is confirmed: approved, or by a name that is its own."""
+    keys = organisation.names.values_list("key", flat=True)
+    mine = Signature.objects.confirmed().filter(kind=Kind.ORGANISATION, erased_at=None, rejected_at=None)
+    return mine.filter(organisation=organisation) | mine.filter(
+        organisation=None, organisation_key__in=list(keys)
+    )
+
+
+def open_letters(organisation: Organisation) -> LetterQuerySet:
+    """The letters that it could sign now, the newest first."""
+    signed = signatures_of(organisation).values_list("letter", flat=True)
+    return Letter.objects.open().exclude(pk__in=list(signed)).order_by("-published_at", "pk")
+
+
+def name_in(organisation: Organisation, language: str) -> str:
+    """Its name in a language, else the one it is listed by."""
+    names = organisation.names.exclude(kind=Name.Kind.ALIAS)
+    own = next((name.text for name in names if name.language == language), "")
+    return own or organisation.name
+
+
+def last_by(member: Membership) -> Signature | None:
+    """What the member has last signed for the organisation: whence name and role are known."""
+    mine = signatures_of(member.organisation).filter(address=address_index(member.user.mailbox))
+    return mine.order_by("-pk").first()
+
+
+@transaction.atomic
+def sign(
+    member: Membership,
+    letter: Letter,
+    *,
+    name: str,
+    role: str,
+    visibility: str,
+    updates: bool,
+    language: str,
+    version: int,
+) -> Signature:
+    """Sign the letter for the organisation; it is confirmed at once, since the mailbox has just been proven.
+
+    A moderator approves it like any organisation's. Raises NotSpeaker, AlreadySigned, and what sign raises.
+    """
+    if not member.may_speak():
+        raise NotSpeaker(member)
+    organisation = Organisation.objects.select_for_update().get(pk=member.organisation_id)
+    if signatures_of(organisation).filter(letter=letter).exists():
+        raise AlreadySigned(letter)
+    attempt = signing.sign(
+        letter,
+        kind=Kind.ORGANISATION,
+        name=name,
+        role=role,
+        email=member.user.mailbox,
+        organisation=name_in(organisation, language),
+        website=organisation.website or "",
+        country=organisation.country,
+        visibility=visibility,
+        updates=updates,
+        language=language,
+        version=version,
+    )
+    row = confirming.confirm(attempt)
+    if row.pk != attempt.pk:
+        raise AlreadySigned(letter)
+    trail.record("signed from its space", about=row, by=member.user, letter=letter.pk)
+    return row
+
+
+@transaction.atomic
+def withdraw(member: Membership, signature: Signature) -> None:
+    """Take the organisation's signature back. Raises NotSpeaker."""
+    if not member.may_speak():
+        raise NotSpeaker(member)
+    signing.withdraw(signature)
+    trail.record("withdrawn from its space", about=signature, by=member.user, letter=signature.letter_id)

@@ -1,0 +1,23 @@
+"""The organisation's space; it opens beside the private page of its signature."""
+
+from django.urls import path
+
+from spaces import views
+
+app_name = "spaces"
+
+ALL = "organisations/"
+ONE = f"{ALL}<str:organisation>/"
+
+urlpatterns = [
+    path(ALL, views.home, name="home"),
+    path(f"{ALL}sign-in/", views.SignIn.as_view(), name="sign_in"),
+    path("m/<str:token>/space/", views.open_space, name="open"),
+    path(ONE, views.space, name="space"),
+    path(f"{ONE}facts/", views.facts, name="facts"),
+    path(f"{ONE}record/", views.record, name="record"),
+    path(f"{ONE}colleagues/", views.let_in, name="let_in"),
+    path(f"{ONE}colleagues/<int:number>/go/", views.let_go, name="let_go"),
+    path(f"{ONE}letters/<slug:slug>/sign/", views.sign, name="sign"),
+    path(f"{ONE}letters/<slug:slug>/withdraw/", views.withdraw, name="withdraw"),
+]
