@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from letters.models import Letter, Role
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,13 @@ def test_it_signs_in_as_one_of_them(at_home, client, chidi):
     response = client.post("/dev/", {"user": chidi.pk})
     assert (response.status_code, response.url) == (302, "/desk/")
     assert is_signed_in(client)
+
+
+def test_who_came_in_here_can_do_what_takes_fresh_proof(at_home, client, chidi):
+    letter = Letter.objects.get()
+    Role.objects.create(letter=letter, user=chidi, kind=Role.Kind.OWNER)
+    client.post("/dev/", {"user": chidi.pk})
+    assert client.get("/desk/letters/clean-rivers/people/").status_code == 200
 
 
 @pytest.mark.parametrize("user", ["", "0", "999999", "chidi", "²"])
