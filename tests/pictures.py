@@ -19,10 +19,11 @@ from tests.house.places import ROOT, copy
 from tests.house.site import Site
 
 INTO = ROOT / "docs" / "pictures"
+BESIDE_HOSTS = ROOT / "docs" / "hosts"
 FIRST = ROOT / "docs" / "letter.png"  # on README's first screen
 LETTER = "/letters/halt-expulsion-of-afghans/"
 WIDE, NARROW = (1280, 900), (360, 740)
-MODERATOR = "chidi"
+MODERATOR, OWNER = "chidi", "Dunya"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--font-render-hinting=none"]
 
 
@@ -129,6 +130,60 @@ def desk(page: Page, look: Look) -> None:
     page.goto("/desk/")
 
 
+def _host(page: Page, path: str) -> None:
+    """A page of the desk, as an owner of the first letter sees it."""
+    page.goto("/dev/")
+    page.locator("form", has_text=OWNER).locator("button, [type=submit]").first.click()
+    page.wait_for_load_state()
+    page.goto(path)
+
+
+def begun(page: Page, look: Look) -> None:
+    _host(page, "/desk/letters/new/")
+    page.locator("[name=title]").fill("Keep the Night Buses")
+    page.locator("[name=slug]").fill(f"night-buses-{secrets.token_hex(2)}")
+    page.locator("main form [type=submit]").last.click()
+    page.locator("[name=body]").fill(
+        "To the City Council.\n\n## We ask you\n\nto keep the *night buses* running."
+    )
+    page.wait_for_timeout(1500)  # the preview follows what is typed
+
+
+def of_letter(path: str) -> Callable[[Page, Look], None]:
+    """A page of the desk about the first letter."""
+    return lambda page, look: _host(page, f"/desk{LETTER}{path}")
+
+
+def invited(page: Page, look: Look) -> None:
+    _host(page, f"/desk{LETTER}invitations/")
+    page.get_by_label("Organisations, one a line").fill(
+        "Harbour Workers' Union, secretary@harbour-workers.example, en, PT\n"
+        "Lake Watch, office-at-lake-watch.example\n"
+    )
+    page.get_by_role("button", name="Look at the list").click()
+    page.wait_for_load_state()
+
+
+def looked_for(page: Page, look: Look) -> None:
+    _host(page, f"/desk{LETTER}invalidations/new/")
+    page.locator("[name=name]").fill("*er*")
+    page.locator("[name=reason]").fill("One after the other within a minute, from one place.")
+    page.locator("main form [type=submit]").first.click()
+    patience = time.monotonic() + 30
+    while not page.get_by_role("button", name="Take out all").count() and time.monotonic() < patience:
+        page.wait_for_timeout(500)
+        page.reload()
+
+
+def asked_for(page: Page, look: Look) -> None:
+    _host(page, f"/desk{LETTER}exports/new/")
+    page.locator("[name=profile]").select_option("press")
+    page.locator("[name=format]").select_option("xlsx")
+    page.locator("[name=why]").fill("For the press conference.")
+    page.get_by_role("button", name="Look at it").click()
+    page.wait_for_load_state()
+
+
 def _sign(page: Page, look: Look) -> str:
     """Sign as Ada; returns the path of the link in the mail, once it has arrived."""
     address = f"ada.{secrets.token_hex(3)}@harbour.example"
@@ -185,6 +240,21 @@ PICTURES: list[tuple[str, Callable[[Page, Look], None], list[Look]]] = [
 ]  # fmt: skip
 
 
+DESK = (1000, 700)
+# For docs/hosts.md, beside which they are kept
+HOSTS: list[tuple[str, Callable[[Page, Look], None]]] = [
+    ("letters", lambda page, look: _host(page, "/desk/")),
+    ("text", begun),
+    ("letter", of_letter("")),
+    ("people", of_letter("people/")),
+    ("invitations", invited),
+    ("queue", of_letter("queue/")),
+    ("fakes", looked_for),
+    ("overview", of_letter("overview/")),
+    ("list", asked_for),
+]
+
+
 def speak(site: Path) -> None:
     """Give a copy of the house its translations: they are compiled where they are needed."""
     subprocess.run(
@@ -206,7 +276,14 @@ def fonts(directory: Path) -> dict[str, str]:
     return {"FONTCONFIG_FILE": str(config)}
 
 
-def take(browser: Browser, site: Site, what: str, go: Callable[[Page, Look], None], look: Look) -> Path:
+def take(
+    browser: Browser,
+    site: Site,
+    what: str,
+    go: Callable[[Page, Look], None],
+    look: Look,
+    into: Path | None = None,
+) -> Path:
     """Show one page in one way, and keep the part that is seen without scrolling."""
     width, height = look.size
     context = browser.new_context(
@@ -219,7 +296,7 @@ def take(browser: Browser, site: Site, what: str, go: Callable[[Page, Look], Non
         go(page, look)
         if what not in {"errors", "form"}:
             page.evaluate("window.scrollTo(0, 0)")
-        file = FIRST if (what, look) == ("letter", Look()) else INTO / look.name(what)
+        file = into or (FIRST if (what, look) == ("letter", Look()) else INTO / look.name(what))
         page.screenshot(path=file)
         return file
     finally:
@@ -228,7 +305,8 @@ def take(browser: Browser, site: Site, what: str, go: Callable[[Page, Look], Non
 
 def main(chosen: list[str]) -> int:
     """Take all pictures, or those named."""
-    INTO.mkdir(parents=True, exist_ok=True)
+    for directory in (INTO, BESIDE_HOSTS):
+        directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         house = copy(Path(directory))
         speak(house)
@@ -241,6 +319,9 @@ def main(chosen: list[str]) -> int:
                 for look in looks if not chosen or what in chosen else []:
                     file = take(browser, site, what, go, look)
                     sys.stdout.write(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} kB\n")
+            for what, go in HOSTS:
+                if not chosen or "hosts" in chosen:
+                    take(browser, site, what, go, Look(size=DESK), BESIDE_HOSTS / f"{what}.png")
             browser.close()
         finally:
             site.stop()
