@@ -22,6 +22,10 @@ from signatories.models import Entry, Signature, TreeHead, Visibility
 logger = logging.getLogger(__name__)
 
 
+class TakenDown(Exception):
+    """The letter was taken down: nothing of it leaves any more."""
+
+
 class NothingToDeliver(Exception):
     """The letter is a draft: nobody has signed it and no text of it is fixed."""
 
@@ -135,6 +139,8 @@ def unserved(letter: Letter) -> list[Recipient]:
     """The recipients of the current version to whom no delivery was prepared yet, in their order."""
     if letter.current is None:
         raise NothingToDeliver(letter)
+    if letter.taken_down_at:
+        raise TakenDown(letter)
     return list(letter.current.recipients.filter(delivery=None))
 
 

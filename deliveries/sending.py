@@ -74,12 +74,14 @@ def send(delivery: Delivery) -> bool:
 
 @transaction.atomic
 def claim(delivery: Delivery) -> Delivery | None:
-    """Take the delivery, if it is due, not taken, and the way out is open."""
+    """Take the delivery, if it is due, not taken, the way out is open, and its letter still stands."""
     at = clock.now()
     channel = Channel.objects.filter(name=transports.route().channel).first()
     if channel is not None and not channel.may_be_tried(at):
         return None
     mine = Delivery.objects.filter(pk=delivery.pk)
+    if mine.filter(recipient__version__letter__taken_down_at__isnull=False).exists():
+        return None
     for claimed in mine.claim(at=at, lease_for=LEASE, limit=1, host=composing.site_host()):
         return Delivery.objects.select_related("dossier", "recipient__version__letter").get(pk=claimed.pk)
     return None

@@ -148,7 +148,7 @@ def review(request: HttpRequest, letter: Letter, language: str) -> HttpResponse:
 @FORMED
 def facts(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Contact, aim, dates and risk of a draft."""
-    if letter.is_public():
+    if letter.is_published():
         raise Http404
     heading = _("Contact, aim and dates")
     return _form(request, letter, FactsForm(request.POST or None, instance=letter), heading)
@@ -170,7 +170,7 @@ def author(request: HttpRequest, letter: Letter, number: int | None = None) -> H
 
     They stand on the letter's page for all its versions, so they change until the first is published.
     """
-    if letter.is_public():
+    if letter.is_published():
         raise Http404
     row = get_object_or_404(letter.authors, pk=number) if number else Author(letter=letter)
     return _form(request, letter, AuthorForm(request.POST or None, instance=row), _("Who writes it"))

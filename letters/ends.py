@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from letters import closing
+from letters import closing, taking_down
 from letters.desk import desk_page, render_desk, staff_of
-from letters.forms import ClosingForm
+from letters.forms import ClosingForm, TakeDownForm
 from letters.models import Letter
 from letters.permitting import Verb
 
@@ -50,6 +50,30 @@ def close(request: HttpRequest, letter: Letter) -> HttpResponse:
         return _page(request, letter, form)
     messages.success(request, _("Done. Readers see it within seconds."))
     return redirect("desk:closing", slug=letter.slug)
+
+
+@desk_page(Verb.PUBLISH)
+@require_safe
+def take_down_page(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """What taking a letter down means, and the form that does it."""
+    if not letter.is_public():
+        raise Http404
+    return render_desk(request, "desk/take_down.html", letter, form=TakeDownForm())
+
+
+@desk_page(Verb.PUBLISH, proven_at="desk:take_down", by_passkey=True)
+@require_POST
+def take_down(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Take a letter from the public, for good."""
+    form = TakeDownForm(request.POST)
+    if not form.is_valid():
+        return render_desk(request, "desk/take_down.html", letter, status=422, form=form)
+    try:
+        taking_down.take_down(letter, reason=form.cleaned_data["reason"], by=staff_of(request))
+    except taking_down.NotPublic:
+        raise Http404 from None
+    messages.success(request, _("Taken down. Who has signed is told by mail."))
+    return redirect("desk:letter", slug=letter.slug)
 
 
 def _page(request: HttpRequest, letter: Letter, form: ClosingForm) -> HttpResponse:

@@ -126,6 +126,18 @@ class ClosingForm(DeskForm):
     )
 
 
+class TakeDownForm(DeskForm):
+    """Why a letter is taken down, and that it is meant."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        help_text=_("Readers of its page and all who signed it read this, as it stands. Name nobody."),
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+    is_meant = forms.BooleanField(label=_("It cannot be put back."))
+
+
 class RecipientForm(DeskForm, forms.ModelForm):
     class Meta:
         model = Recipient

@@ -18,7 +18,7 @@ describe(
         },
         others=(
             "id", "slug", "original_language", "risk", "goal", "current", "created_at", "published_at",
-            "opens_at", "closes_at",
+            "opens_at", "closes_at", "taken_down_at",
         ),
     ),
 )  # fmt: skip
@@ -78,6 +78,7 @@ describe(
         others=("id", "version", "order", "office", "country", "language", "channel"),
     ),
 )
+describe("letters.TakeDown", Table(of="nobody", others=("id", "letter", "by", "at", "reason")))
 describe(
     "letters.Closing", Table(of="nobody", others=("id", "letter", "by", "at", "before", "after", "reason"))
 )

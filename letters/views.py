@@ -32,7 +32,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @cached_page()
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """One letter in the reader's language, or in its own where nobody has translated it yet."""
-    letter = get_object_or_404(Letter.objects.public().with_text(), slug=slug)
+    letter = get_object_or_404(Letter.objects.with_text().filter(published_at__isnull=False), slug=slug)
+    if letter.taken_down_at:
+        return _gone(request, letter)
     translation = translation_for_reader(letter)
     context = {
         "letter": letter,
@@ -53,6 +55,15 @@ def privacy(request: HttpRequest) -> HttpResponse:
     letters = Letter.objects.with_text().public().prefetch_related("authors", "current__recipients")
     context = {"letters": in_readers_language(letters.order_by(F("published_at").desc()))}
     return shared(render(request, "privacy.html", context))
+
+
+def _gone(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """410: the letter was here and was taken down; why."""
+    context = {"letter": letter, "translation": translation_for_reader(letter)}
+    response = render(request, "letters/gone.html", context, status=410)
+    response["X-Robots-Tag"] = "noindex, noarchive"
+    response["Cache-Control"] = KEPT_NOWHERE
+    return response
 
 
 def in_readers_language(letters: Iterable[Letter]) -> list[Letter]:

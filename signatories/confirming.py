@@ -88,7 +88,7 @@ def confirm(attempt: Signature, *, is_by_hand: bool = True) -> Signature:
         return row
     if row.deleted_at or row.erased_at:
         raise AttemptDeleted(row)
-    if row.has_expired():
+    if row.has_expired() or row.letter.taken_down_at:
         raise AttemptExpired(row)
     rivals = _rivals(row)
     if standing := rivals.confirmed().select_related("letter", "version").first():

@@ -96,6 +96,7 @@ def _mail(message: Message) -> dict[str, Any]:
         emails.ATTEMPT: _("request to confirm"),
         emails.THANKS: _("thanks, with the private link"),
         emails.NEWS: _("news"),
+        emails.TAKEN_DOWN: _("that the letter was taken down"),
     }
     return {
         "kind": kinds.get(message.kind, message.kind),

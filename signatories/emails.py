@@ -25,7 +25,8 @@ ATTEMPT = "attempt"
 THANKS = "thanks"
 LINKS = "links"
 NEWS = "news"  # what updates mail to signers
-ABOUT_SIGNATURES = (ATTEMPT, THANKS, NEWS)  # their subject is a signature, and it hears of them
+TAKEN_DOWN = "taken_down"  # and what they mail when a letter is gone
+ABOUT_SIGNATURES = (ATTEMPT, THANKS, NEWS, TAKEN_DOWN)  # their subject is a signature, and it hears of them
 
 LOOKED_AT = 50
 TOLD_EVERY = timedelta(hours=24)

@@ -10,7 +10,7 @@ from accounts.models import User
 from outbox.building import Mail, Nothing, message
 from outbox.models import Message
 from signatories import emails, signing
-from signatories.emails import NEWS
+from signatories.emails import NEWS, TAKEN_DOWN
 from signatories.models import Mailbox, Signature
 from updates import mailing
 from updates.models import Text, Update
@@ -45,6 +45,18 @@ def news(post: Message) -> Mail | Nothing:
         return Nothing(emails.UNWANTED)
     update = Update.objects.select_related("letter").get(pk=mailing.update_of(post))
     return emails.write_to_signer(NEWS, row, text=update.text_in(row.language), link=emails.manage_link(row))
+
+
+@message(TAKEN_DOWN)
+def taken_down(post: Message) -> Mail | Nothing:
+    """To who signed a letter that is gone; of one at risk the reason is read behind the private link."""
+    row = Signature.objects.select_related("letter__take_down", "version").get(pk=post.subject)
+    if not row.email or row.withdrawn_at:
+        return Nothing("it was withdrawn or erased meanwhile")
+    if signing.wants_no_mail(row.address):
+        return Nothing(emails.UNWANTED)
+    reason = "" if row.letter.is_at_risk() else row.letter.take_down.reason
+    return emails.write_to_signer(TAKEN_DOWN, row, reason=reason, link=emails.manage_link(row))
 
 
 @message(TRIAL)

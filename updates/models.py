@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from letters import prose
 from letters.languages import html_language
-from letters.models import Letter
+from letters.models import Letter, TakeDown
 
 
 def somebody() -> models.ForeignKey:
@@ -75,6 +75,22 @@ class Update(models.Model):
         """SHA-256, in hex, of all its texts: what is proposed is what is approved."""
         texts = sorted([text.language, text.subject, text.body] for text in self.texts.all())
         return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+class Notice(models.Model):
+    """How far the mails have got that tell signers of a take-down."""
+
+    take_down = models.OneToOneField(TakeDown, on_delete=models.CASCADE, related_name="notice")
+    reached = models.BigIntegerField(default=0)
+    queued_at = models.DateTimeField(null=True)
+    queued = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("notice of a take-down")
+        verbose_name_plural = _("notices of take-downs")
+
+    def __str__(self) -> str:
+        return f"notice of {self.take_down_id}"
 
 
 class Text(models.Model):

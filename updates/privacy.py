@@ -16,3 +16,4 @@ describe(
     "updates.Text",
     Table(of="nobody", others=("id", "update_of", "language", "subject", "body", "written_by")),
 )
+describe("updates.Notice", Table(of="nobody", others=("id", "take_down", "reached", "queued_at", "queued")))

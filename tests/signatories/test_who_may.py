@@ -33,6 +33,8 @@ ROLES = {
     "chart": ALL,
     "versions": ALL,
     "duplicate": WRITERS,
+    "take_down": OWNERS,
+    "do_take_down": OWNERS,
     "closing": OWNERS,
     "close": OWNERS,
     "people": OWNERS,

@@ -31,6 +31,10 @@ class Command(BaseCommand):
                 self._deliver(letter)
         except releasing.ReleaseNotAllowed:
             raise CommandError(_("Set OPERATOR_MAY_RELEASE=1 to deliver from the command line.")) from None
+        except preparing.TakenDown:
+            raise CommandError(
+                _("“%(slug)s” was taken down: nothing of it leaves any more.") % {"slug": slug}
+            ) from None
         except preparing.NothingToDeliver:
             raise CommandError(
                 _("“%(slug)s” is a draft: there is nothing to deliver.") % {"slug": slug}

@@ -11,14 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from letters import prose
 from letters.languages import html_language
+from letters.models.endings import Closing, TakeDown
+
+__all__ = [
+    "GRACE", "Author", "Closing", "Letter", "LetterQuerySet", "Recipient", "Role", "TakeDown", "Translation",
+    "Version",
+]  # fmt: skip
 
 GRACE = timedelta(hours=24)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def public(self) -> "LetterQuerySet":
-        """Letters anyone may read, open or closed."""
-        return self.filter(published_at__isnull=False)
+        """Letters anyone may read, open or closed: published, and not taken down."""
+        return self.filter(published_at__isnull=False, taken_down_at=None)
 
     def open(self, at: datetime | None = None) -> "LetterQuerySet":
         """Letters that take signatures at the moment `at` (default: now)."""
@@ -55,6 +61,7 @@ class Letter(models.Model):
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    taken_down_at = models.DateTimeField(_("taken down"), null=True, blank=True, editable=False)
 
     objects = LetterQuerySet.as_manager()
 
@@ -74,6 +81,10 @@ class Letter(models.Model):
                 violation_error_message=_("A letter closes after it opens."),
             ),
             models.CheckConstraint(
+                condition=Q(taken_down_at=None) | Q(published_at__isnull=False),
+                name="only_published_letters_are_taken_down",
+            ),
+            models.CheckConstraint(
                 condition=Q(risk__in=["ordinary", "at_risk"]), name="risk_is_ordinary_or_at_risk"
             ),
         ]
@@ -81,8 +92,12 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def is_public(self) -> bool:
+    def is_published(self) -> bool:
+        """Whether its text stands for ever, be it taken down since."""
         return self.published_at is not None
+
+    def is_public(self) -> bool:
+        return self.published_at is not None and self.taken_down_at is None
 
     def is_open(self, at: datetime | None = None) -> bool:
         """Whether the letter takes signatures at the moment `at` (default: now)."""
@@ -280,20 +295,3 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.kind}"
-
-
-class Closing(models.Model):
-    """That somebody moved the end of a published letter, and why."""
-
-    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="closings")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    before = models.DateTimeField(null=True)
-    after = models.DateTimeField(null=True)
-    reason = models.TextField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="whoever_moves_an_end_says_why")]
-
-    def __str__(self) -> str:
-        return f"{self.letter_id}: {self.after}"
