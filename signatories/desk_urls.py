@@ -3,7 +3,7 @@ from django.urls import path
 from letters import desk_urls as writing
 from organisations import desk_urls as organisations
 from scrutiny import desk as site
-from signatories import desk, overview, queue_desk
+from signatories import bundle_desk, desk, overview, queue_desk
 
 app_name = "desk"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{ONE}overview/<slug:name>.csv", overview.chart, name="chart"),
     path(f"{ONE}queue/", queue_desk.queue_of, name="queue"),
     path(f"{ONE}queue/claim/", queue_desk.claim, name="claim"),
+    path(f"{ONE}queue/together/", bundle_desk.together, name="together"),
     path(f"{ONE}decisions/", queue_desk.decisions, name="decisions"),
     path(f"{ONE}decisions/<int:number>/undo/", queue_desk.undo, name="undo"),
     path(f"{ONE}signatures/<str:public_id>/", queue_desk.decide, name="decide"),

@@ -4,6 +4,7 @@ import json
 import logging
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -37,7 +38,7 @@ class ReasonMissing(Exception):
 
 
 @transaction.atomic
-def approve(signature: Signature, *, by: User, reason: str = "") -> Signature:
+def approve(signature: Signature, *, by: User, reason: str = "", together: UUID | None = None) -> Signature:
     """Let a held signature count, a corrected name stand, or a reported name be: all of it that waits.
 
     What is not confirmed yet does not count by that: its mail leaves, and its owner decides. An
@@ -50,12 +51,20 @@ def approve(signature: Signature, *, by: User, reason: str = "") -> Signature:
     row.held_at = None
     settle(row, changed | _recognise(row))
     _let_mail_leave(row)
-    _decide(row, Verdict.APPROVE, before, by=by, reason=reason, corrects="corrected_name" in changed)
+    corrects = "corrected_name" in changed
+    _decide(row, Verdict.APPROVE, before, by=by, reason=reason, corrects=corrects, together=together)
     return row
 
 
 @transaction.atomic
-def reject(signature: Signature, *, by: User, reason: str, ground: str = Decision.Ground.OTHER) -> Signature:
+def reject(
+    signature: Signature,
+    *,
+    by: User,
+    reason: str,
+    ground: str = Decision.Ground.OTHER,
+    together: UUID | None = None,
+) -> Signature:
     """Refuse a held or reported signature, which takes it out of everything, or drop a lone correction.
 
     `ground` is what the public may know; the reason stays at the desk. A signature whose owner only asked
@@ -70,8 +79,8 @@ def reject(signature: Signature, *, by: User, reason: str, ground: str = Decisio
     if not corrects:
         row.rejected_at, row.held_at = timezone.now(), None
     settle(row, {"rejected_at", "held_at"} | _drop_correction(row) | _close_reports(row))
-    ground = "" if corrects else ground
-    _decide(row, Verdict.REJECT, before, by=by, reason=reason, ground=ground, corrects=corrects)
+    said = {"reason": reason, "ground": "" if corrects else ground}
+    _decide(row, Verdict.REJECT, before, by=by, **said, corrects=corrects, together=together)
     return row
 
 
@@ -199,6 +208,7 @@ def _decide(
     reason: str,
     ground: str = "",
     corrects: bool = False,
+    together: UUID | None = None,
 ) -> None:
     Decision.objects.create(
         signature=row,
@@ -207,6 +217,7 @@ def _decide(
         reason=reason.strip(),
         ground=ground,
         before=_difference(before, row),
+        together=together,
     )
     trail.record(f"signature {verdict.value}", about=row, by=by, letter=row.letter_id, is_correction=corrects)
     logger.info("signature %s: %s", row.pk, verdict.value)

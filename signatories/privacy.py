@@ -155,6 +155,13 @@ describe(
             "reason": Column(
                 what=_("Why"), why="to answer for it", readers=MODERATORS, gone="with the signer's name"
             ),
+            "together": Column(
+                what="with which others it was taken, in one step",
+                why="to undo it with them",
+                readers=MODERATORS,
+                gone="never",
+                stays=True,
+            ),
             "before": Column(
                 what="what it changed, as it was",
                 why="to undo it within ten minutes",

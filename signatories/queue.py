@@ -62,6 +62,12 @@ def first(letter: Letter, *, after: int = 0, to: User | None = None) -> list[Wai
     return _with_reasons(letter, list(rows))
 
 
+def chosen(letter: Letter, picked: SignatureQuerySet, *, to: User) -> list[Waiting]:
+    """Those of the picked that wait, without those that another moderator has before their eyes."""
+    waiting = letter.signatures.waiting().filter(pk__in=picked.order_by().values("pk"))
+    return _with_reasons(letter, list(_with_why(claiming.free(waiting, by=to))))
+
+
 def one(signature: Signature) -> Waiting | None:
     """A single signature, if it waits."""
     rows = _with_why(signature.letter.signatures.waiting().filter(pk=signature.pk))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
-from signatories import claiming, moderating, queue, undoing
+from signatories import bundling, claiming, moderating, queue, undoing
 from signatories.forms import DecisionForm
 from signatories.models import Claim, Decision, Signature
 
@@ -97,9 +97,11 @@ def _part(
 
 
 def _what_waits(request: HttpRequest, letter: Letter) -> dict[str, object]:
+    last = undoing.undoable(letter, by=staff_of(request)).first()
     return {
         "waiting": queue.waiting_of({letter.pk}).get(letter.pk),
-        "last": undoing.undoable(letter, by=staff_of(request)).first(),
+        "last": last,
+        "last_together": undoing.together_with(last).count() if last and last.together else 0,
     }
 
 
@@ -157,6 +159,8 @@ def undo(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Take one's own decision back, while ten minutes are not over."""
     mine = Decision.objects.select_related("signature").filter(by=staff_of(request))
     decision = get_object_or_404(mine, signature__letter=letter, pk=number)
+    if decision.together:
+        return _undo_together(request, letter, decision)
     try:
         undone = undoing.undo(decision, by=staff_of(request))
     except undoing.TooLate:
@@ -168,6 +172,29 @@ def undo(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     else:
         messages.success(request, _undone(undone))
     return _answer(request, letter, decision.signature)
+
+
+def _undo_together(request: HttpRequest, letter: Letter, decision: Decision) -> HttpResponse:
+    try:
+        undone = bundling.undo(decision, by=staff_of(request))
+    except undoing.TooLate:
+        messages.warning(request, _("Nothing was changed: ten minutes are over, or it is undone already."))
+        return _answer(request, letter)
+    if undone.done:
+        messages.success(request, _("Undone: %(count)s signatures.") % {"count": len(undone.done)})
+    if undone.was_mailed:
+        messages.warning(
+            request,
+            _(
+                "Mails that ask their owners to confirm had left already; if they do, nothing counts sooner "
+                "than you decide."
+            ),
+        )
+    for left_out in undone.left_out:
+        messages.warning(request, _("Not undone: %(name)s.") % {"name": left_out.signature.shown_name()})
+    if _spares_reload(request):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect("desk:queue", slug=letter.slug)
 
 
 def _undone(undone: undoing.Undone) -> str:

@@ -42,6 +42,13 @@ def undoable(letter: Letter, *, by: User, at: datetime | None = None) -> Decisio
     return mine.filter(before__isnull=False).select_related("signature").order_by("-at", "-pk")
 
 
+def together_with(decision: Decision) -> DecisionQuerySet:
+    """What was decided in one step with it, itself too, and is not undone or over."""
+    return Decision.objects.lasting().filter(
+        together=decision.together, together__isnull=False, by=decision.by_id, before__isnull=False
+    )
+
+
 @transaction.atomic
 def undo(decision: Decision, *, by: User) -> Undone:
     """Take a decision of one's own back. That is a decision of its own; both stay on record.

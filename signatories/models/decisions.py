@@ -48,6 +48,7 @@ class Decision(models.Model):
     undoes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="undone"
     )
+    together = models.UUIDField(null=True, blank=True, db_index=True)  # with which others, in one step
     before = SealedTextField(null=True)  # what it changed, as it was, for as long as that can be undone
 
     objects = DecisionQuerySet.as_manager()

@@ -82,7 +82,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || help.open) return
   const row = selected()
   if (event.key === "Escape") return close(row)
-  if (!use.checked || event.target.matches("textarea, select, input:not([type=radio])")) return
+  if (!use.checked || event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return
   const key = pressed(event)
   if (!keys[key] && !/^[1-9]$/.test(key)) return
   if (event.repeat && key !== "j" && key !== "k") return

@@ -1,0 +1,84 @@
+"""Deciding on several signatures of the queue in one step: seen once more, then approved or rejected."""
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from letters.desk import desk_page, render_desk, staff_of
+from letters.models import Letter
+from letters.permitting import Verb
+from signatories import bundling, claiming, moderating, queue
+from signatories.forms import DecisionForm
+from signatories.models import Decision
+from signatories.models.signatures import SignatureQuerySet
+
+
+@desk_page(Verb.MODERATE)
+@require_POST
+def together(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """What was ticked, once more; with `act`, decide on it. Whoever cannot follow is named."""
+    verdict = request.POST.get("act", "")
+    if verdict not in {"", *bundling.DECIDE}:
+        raise SuspiciousOperation
+    ticked = request.POST.getlist("signature")[: queue.SHOWN]
+    picked = letter.signatures.filter(public_id__in=ticked)
+    if not picked.exists():
+        messages.warning(request, _("Nothing was ticked."))
+        return redirect("desk:queue", slug=letter.slug)
+    if not verdict:
+        return _preview(request, letter, picked)
+    form = DecisionForm(request.POST, verdict=verdict)
+    if not form.is_valid():
+        return _preview(request, letter, picked, is_wrong=True)
+    said = {"reason": form.cleaned_data["reason"]}
+    if verdict == "reject":
+        said["ground"] = form.cleaned_data["ground"]
+    _tell(request, bundling.decide(letter, picked, verdict, by=staff_of(request), **said), verdict)
+    claiming.renew(letter, by=staff_of(request))
+    return redirect("desk:queue", slug=letter.slug)
+
+
+def _preview(
+    request: HttpRequest, letter: Letter, picked: SignatureQuerySet, *, is_wrong: bool = False
+) -> HttpResponse:
+    by = staff_of(request)
+    claiming.claim(
+        list(letter.signatures.waiting().filter(pk__in=picked).values_list("pk", flat=True)), by=by
+    )
+    rows = queue.chosen(letter, picked, to=by)
+    return render_desk(
+        request,
+        "desk/together.html",
+        letter,
+        status=422 if is_wrong else 200,
+        rows=rows,
+        left_out=picked.exclude(pk__in=[row.signature.pk for row in rows]).order_by("pk"),
+        grounds=[(ground.value, ground.label) for ground in Decision.Ground],
+        is_wrong=is_wrong,
+    )
+
+
+def _tell(request: HttpRequest, bundle: bundling.Bundle, verdict: str) -> None:
+    count = len(bundle.done)
+    if count:
+        sentence = (
+            ngettext("%(count)s approved.", "%(count)s approved together.", count)
+            if verdict == "approve"
+            else ngettext("%(count)s rejected.", "%(count)s rejected together.", count)
+        )
+        messages.success(request, sentence % {"count": count})
+    for signature, why in bundle.left_out:
+        said = {"name": signature.shown_name() or "–", "why": _why(why)}
+        messages.warning(request, _("Left as it was: %(name)s. %(why)s") % said)
+
+
+def _why(why: Exception) -> str:
+    if isinstance(why, claiming.ClaimedByAnother):
+        return _("%(who)s is looking at it.") % {"who": why.claim.by}
+    if isinstance(why, moderating.OrganisationAlreadySigned):
+        return _("This organisation stands under the letter already.")
+    return _("It does not wait any more.")
