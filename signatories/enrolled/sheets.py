@@ -1,10 +1,13 @@
 """The list as a spreadsheet. The only module that knows XlsxWriter."""
 
 import io
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 from typing import Any
+
+import xlsxwriter
 
 from signatories.enrolled.exporting import PROFILES, harmless
 
@@ -15,11 +18,15 @@ MADE_AT = datetime(2000, 1, 1)  # the same rows give the same bytes, whenever th
 
 def to_xlsx(rows: Iterable[dict[str, Any]], *, profile: str, name: str = "") -> bytes:
     """Rows as XLSX with the profile's columns, each cell a text; a `name` stands at the foot of each page."""
-    import xlsxwriter  # only who writes a sheet pays for it
+    with tempfile.TemporaryDirectory() as rows_wait_here:
+        return _write(rows, profile=profile, name=name, directory=rows_wait_here)
 
+
+def _write(rows: Iterable[dict[str, Any]], *, profile: str, name: str, directory: str) -> bytes:
+    """The same; what does not fit into memory waits in a directory that nobody else reads."""
     columns = PROFILES[profile]
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, **AS_TEXT})
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": directory, **AS_TEXT})
     book.set_properties({"created": MADE_AT})
     sheet = book.add_worksheet()
     sheet.set_footer(f"&L{name.replace('&', '&&')}&R&P / &N")
