@@ -3,7 +3,7 @@ from django.urls import path
 from letters import desk_urls as writing
 from organisations import desk_urls as organisations
 from scrutiny import desk as site
-from signatories import bundle_desk, desk, overview, queue_desk
+from signatories import bundle_desk, desk, neighbours_desk, overview, queue_desk
 
 app_name = "desk"
 
@@ -25,5 +25,6 @@ urlpatterns = [
     path(f"{ONE}queue/together/", bundle_desk.together, name="together"),
     path(f"{ONE}decisions/", queue_desk.decisions, name="decisions"),
     path(f"{ONE}decisions/<int:number>/undo/", queue_desk.undo, name="undo"),
+    path(f"{ONE}signatures/<str:public_id>/neighbours/", neighbours_desk.neighbours, name="neighbours"),
     path(f"{ONE}signatures/<str:public_id>/", queue_desk.decide, name="decide"),
 ]

@@ -56,6 +56,7 @@ ROLES = {
     "decisions": MODERATORS,
     "decide": MODERATORS,
     "undo": MODERATORS,
+    "neighbours": MODERATORS,
     "together": MODERATORS,
     "claim": MODERATORS,
     "invitations": WRITERS,
