@@ -1,6 +1,8 @@
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Trail
@@ -140,3 +142,26 @@ class TestTheDesk:
 
     def test_nonsense_is_refused(self, desk, letter, held):
         assert post(desk, letter, held, act="reinstate").status_code == 400
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_who_decide_on_the_same_at_once_decide_on_each_once():
+    letter = cast.clean_rivers()
+    rows = [cast.confirmed(letter, email=f"p{n}@mail.example", name=f"Ada {n}dler") for n in range(6)]
+    suspecting.hold(rows, reason="Many at once.")
+    start, bundles = threading.Barrier(2), []
+
+    def decide(by, verdict):
+        start.wait()
+        bundles.append(bundling.decide(letter, among(letter), verdict, by=by, reason=WHY))
+        connection.close()
+
+    them = [(cast.chidi(letter), "approve"), (cast.esra(letter), "reject")]
+    threads = [threading.Thread(target=decide, args=one) for one in them]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted((len(bundle.done), len(bundle.left_out)) for bundle in bundles) == [(0, 6), (6, 0)]
+    assert Decision.objects.filter(by__isnull=False).count() == 6
