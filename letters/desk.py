@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -89,6 +90,9 @@ def render_desk(
 def title_of(letter: Letter) -> str:
     """The letter's title as its desk shows it; a draft has one as well, or else its address."""
     version = letter.current or letter.versions.order_by("-number").first()
-    if version is None or not version.translations.all():
+    if version is None:
+        return letter.slug
+    prefetch_related_objects([version], "translations")
+    if not version.translations.all():
         return letter.slug
     return translating.best_of(version, [get_language() or ""], original=letter.original_language).title

@@ -17,6 +17,11 @@ CODE_TRIES = 5  # of each network
 CODE_TRIES_IN_ALL = 30_000  # of all networks: one chance in 36 million against 40 bits
 
 
+IN_QUEUE = Q(withdrawn_at=None, rejected_at=None, deleted_at=None) & (
+    Q(held_at__isnull=False) | Q(corrected_at__isnull=False) | Q(reported_at__isnull=False)
+)
+
+
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def attempts(self) -> "SignatureQuerySet":
         """Neither confirmed, deleted, rejected nor erased: what its owner may still confirm, if in time."""
@@ -45,7 +50,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
                 | Q(corrected_at__isnull=False, erased_at=None)
                 | Q(reported_at__isnull=False)  # a listed name outlives the rest of its signature
             )
-            .filter(withdrawn_at=None, rejected_at=None, deleted_at=None)
+            .filter(IN_QUEUE)  # which the index knows
             .annotate(
                 waits_since=Coalesce("held_at", "corrected_at", "reported_at"),
                 is_attempt=ExpressionWrapper(Q(confirmed_at=None), output_field=models.BooleanField()),
@@ -133,6 +138,14 @@ class Signature(models.Model):
             ),
             models.Index(
                 fields=["letter", "held_at"], condition=Q(held_at__isnull=False), name="signature_held"
+            ),
+            models.Index(  # as .waiting() asks and orders
+                "letter",
+                ExpressionWrapper(Q(confirmed_at=None), output_field=models.BooleanField()),
+                Coalesce("held_at", "corrected_at", "reported_at"),
+                "id",
+                condition=IN_QUEUE,
+                name="signature_in_queue",
             ),
             models.Index(
                 fields=["letter", "reported_at"],
