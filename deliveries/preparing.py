@@ -26,6 +26,10 @@ class TakenDown(Exception):
     """The letter was taken down: nothing of it leaves any more."""
 
 
+class Archived(Exception):
+    """The letter is archived: its names are gone, so nobody can be told any more who signed it."""
+
+
 class NothingToDeliver(Exception):
     """The letter is a draft: nobody has signed it and no text of it is fixed."""
 
@@ -141,6 +145,8 @@ def unserved(letter: Letter) -> list[Recipient]:
         raise NothingToDeliver(letter)
     if letter.taken_down_at:
         raise TakenDown(letter)
+    if letter.archived_at:
+        raise Archived(letter)
     return list(letter.current.recipients.filter(delivery=None))
 
 

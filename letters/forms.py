@@ -138,6 +138,12 @@ class TakeDownForm(DeskForm):
     is_meant = forms.BooleanField(label=_("It cannot be put back."))
 
 
+class ArchiveForm(DeskForm):
+    """That archiving a letter is meant."""
+
+    is_meant = forms.BooleanField(label=_("The names on the list go for ever."))
+
+
 class RecipientForm(DeskForm, forms.ModelForm):
     class Meta:
         model = Recipient

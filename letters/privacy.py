@@ -18,7 +18,7 @@ describe(
         },
         others=(
             "id", "slug", "original_language", "risk", "goal", "current", "created_at", "published_at",
-            "opens_at", "closes_at", "taken_down_at",
+            "opens_at", "closes_at", "taken_down_at", "archived_at",
         ),
     ),
 )  # fmt: skip

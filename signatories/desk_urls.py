@@ -3,7 +3,7 @@ from django.urls import path
 from letters import desk_urls as writing
 from organisations import desk_urls as organisations
 from scrutiny import desk as site
-from signatories import bundle_desk, desk, neighbours_desk, overview, queue_desk
+from signatories import archive_desk, bundle_desk, desk, neighbours_desk, overview, queue_desk
 
 app_name = "desk"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     *writing.urlpatterns,
     *organisations.urlpatterns,
     path(ONE, desk.letter, name="letter"),
+    path(f"{ONE}archiving/", archive_desk.archive_page, name="archive"),
+    path(f"{ONE}archiving/do/", archive_desk.archive, name="do_archive"),
     path(f"{ONE}overview/", overview.overview, name="overview"),
     path(f"{ONE}overview/<slug:name>.csv", overview.chart, name="chart"),
     path(f"{ONE}queue/", queue_desk.queue_of, name="queue"),

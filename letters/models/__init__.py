@@ -62,6 +62,7 @@ class Letter(models.Model):
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     taken_down_at = models.DateTimeField(_("taken down"), null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = LetterQuerySet.as_manager()
 
@@ -85,6 +86,12 @@ class Letter(models.Model):
                 name="only_published_letters_are_taken_down",
             ),
             models.CheckConstraint(
+                condition=Q(archived_at=None)
+                | Q(closes_at__isnull=False, closes_at__lt=models.F("archived_at"))
+                | Q(taken_down_at__isnull=False, taken_down_at__lt=models.F("archived_at")),
+                name="only_letters_that_are_over_are_archived",
+            ),
+            models.CheckConstraint(
                 condition=Q(risk__in=["ordinary", "at_risk"]), name="risk_is_ordinary_or_at_risk"
             ),
         ]
@@ -106,6 +113,10 @@ class Letter(models.Model):
 
     def is_closed(self, at: datetime | None = None) -> bool:
         return self.closes_at is not None and self.closes_at <= (at or timezone.now())
+
+    def is_over(self, at: datetime | None = None) -> bool:
+        """Whether it was published and takes no signatures ever again, or would have to be opened anew."""
+        return self.is_published() and (self.taken_down_at is not None or self.is_closed(at))
 
     def is_at_risk(self) -> bool:
         return self.risk == self.Risk.AT_RISK

@@ -35,6 +35,8 @@ ROLES = {
     "duplicate": WRITERS,
     "take_down": OWNERS,
     "do_take_down": OWNERS,
+    "archive": OWNERS,
+    "do_archive": OWNERS,
     "closing": OWNERS,
     "close": OWNERS,
     "people": OWNERS,

@@ -35,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError(
                 _("“%(slug)s” was taken down: nothing of it leaves any more.") % {"slug": slug}
             ) from None
+        except preparing.Archived:
+            raise CommandError(_("“%(slug)s” is archived: its names are gone.") % {"slug": slug}) from None
         except preparing.NothingToDeliver:
             raise CommandError(
                 _("“%(slug)s” is a draft: there is nothing to deliver.") % {"slug": slug}
