@@ -101,6 +101,7 @@ def _page(request: HttpRequest, letter: Letter, row: Invalidation, *, status: in
         "samples": [match.signature for match in matches],
         "done": done,
         "of": of,
+        "needs_another": proposing.needs_another(row),
         "is_mine": row.proposed_by_id == staff_of(request).pk,
         "others": others_who_may(Verb.MODERATE, letter, but=row.proposed_by).exists(),
     }

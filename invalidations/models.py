@@ -13,7 +13,8 @@ from letters.models import Letter
 from signatories.models import Decision, Signature
 from vault.fields import SealedTextField
 
-ALONE = 50  # signatures: more take a second person
+ALONE = 50  # signatures of one letter within a day: more take a second person
+ALONE_WITHIN = timedelta(days=1)
 REVERSE_WITHIN = timedelta(days=30)
 
 
@@ -112,10 +113,6 @@ class Invalidation(models.Model):
 
     def __str__(self) -> str:
         return f"invalidation {self.pk}"
-
-    def needs_another(self) -> bool:
-        """Whether somebody else than its proposer has to let it run."""
-        return self.found > ALONE
 
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY

@@ -113,6 +113,21 @@ def test_above_fifty_somebody_else_lets_it_run(bots, moderator, letter):
     assert (row.state, counted(letter)) == (State.DONE, 2)
 
 
+def test_many_small_ones_are_many(bots, moderator, letter):
+    second = bots(2)[1]
+    esra = moderator()
+    row = propose(esra, domain="", name="Bot 0 Smith")
+    press(esra, row, "start")
+    Invalidation.objects.filter(pk=row.pk).update(found=ALONE)
+    again = propose(esra, domain="", name="Bot 1 Smith")
+    assert "by two people" in esra.get(f"{ALL}{again.pk}/").content.decode()
+    assert press(esra, again, "start").status_code == 403
+    assert cast.fresh(second).rejected_at is None
+    Invalidation.objects.filter(pk=row.pk).update(started_at=timezone.now() - timedelta(days=1))
+    press(esra, again, "start")
+    assert cast.fresh(second).rejected_at
+
+
 def test_the_database_lets_nobody_take_out_many_alone(bots, moderator):
     bots(1)
     row = propose(moderator())
