@@ -21,9 +21,36 @@ class Rule(NamedTuple):
     sentence: str
 
 
+NOT_EMPTIED = (
+    "CREATE FUNCTION {table}_is_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE EXCEPTION '{table} is never emptied.' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+    "CREATE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON {table} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_never_emptied()",
+)
+EMPTIED = (
+    "DROP TRIGGER {table}_is_never_emptied ON {table}",
+    "DROP FUNCTION {table}_is_never_emptied()",
+)
+
+
 def operation(*rules: Rule) -> migrations.RunPython:
     """The migration operation that puts the rules in force."""
     return migrations.RunPython(_for_each(rules, _create), _for_each(rules, _drop))
+
+
+def never_emptied(*tables: str) -> migrations.RunPython:
+    """The migration operation that refuses TRUNCATE, which no rule for rows sees; SQLite has none."""
+    return migrations.RunPython(_on_postgresql(tables, NOT_EMPTIED), _on_postgresql(tables, EMPTIED))
+
+
+def _on_postgresql(tables: tuple[str, ...], statements: tuple[str, ...]) -> Callable[[Any, Any], None]:
+    def run(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            for table in tables:
+                for statement in statements:
+                    schema_editor.execute(statement.format(table=table))
+
+    return run
 
 
 def keeping(table: str, *operations: Any) -> list[Any]:

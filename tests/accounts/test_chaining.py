@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts import chaining, trail
@@ -85,6 +85,28 @@ class TestChain:
     def test_t25_a_link_never_changes(self, lines):
         with pytest.raises(DatabaseError), transaction.atomic():
             Link.objects.filter(position=1).update(digest="0" * 64)
+
+    @pytest.mark.parametrize("table", ["accounts_trail", "accounts_link"])
+    def test_t25_nobody_empties_it_at_once(self, lines, table):
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite knows no TRUNCATE")
+        connection.check_constraints()
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_is_never_emptied")
+            for sql in (f"TRUNCATE {table}", f"TRUNCATE {table} RESTART IDENTITY CASCADE"):
+                with pytest.raises(IntegrityError, match="never emptied"), transaction.atomic():
+                    cursor.execute(sql)
+        assert checked().startswith("Sound: 3 lines")
+
+    @pytest.mark.parametrize(
+        "sql", ["UPDATE accounts_trail SET what = 'nothing'", "DELETE FROM accounts_trail"]
+    )
+    def test_t25_nor_is_it_altered_by_sql(self, lines, sql):
+        if sql.startswith("DELETE") and connection.vendor != "postgresql":
+            pytest.skip("on SQLite, for trying out, lines can be deleted: verify_audit finds it")
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+        assert checked().startswith("Sound: 3 lines")
 
     def test_lines_whose_two_years_are_over_may_go(self, lines):
         three_years_ago = timezone.now() - timedelta(days=1100)
