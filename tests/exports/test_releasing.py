@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Trail
-from exports import building, releasing
+from exports import building
 from exports.models import Export, Piece, State
 from letters.models import Role
 from signatories import signing
@@ -189,9 +189,3 @@ class TestTheEnd:
                 f"/desk/letters/clean-rivers/exports/{export.pk}/cancel/", follow=True
             ).content.decode()
         )
-
-    def test_two_who_take_it_at_once_get_one_file(self, ask, post, esra, dunya):
-        export = approved(ask, post, dunya)
-        releasing.take(export, by=esra.user)
-        with pytest.raises(releasing.NotOpen):
-            releasing.take(export, by=dunya.user)
