@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{ONE}text/<str:language>/", drafts.text, name="text"),
     path(f"{ONE}text/<str:language>/review/", drafts.review, name="review"),
     path(f"{ONE}preview/", drafts.preview, name="preview"),
+    path(f"{ONE}as-read/", drafts.as_read, name="as_read"),
     path(f"{ONE}facts/", drafts.facts, name="facts"),
     path(f"{ONE}recipients/", drafts.recipient, name="new_recipient"),
     path(f"{ONE}recipients/<int:number>/", drafts.recipient, name="recipient"),

@@ -9,10 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from letters import duplicating, prose, writing
+from letters import duplicating, prose, views, writing
 from letters.desk import desk_page, render_desk, staff_of
 from letters.forms import (
     LONGEST_TEXT,
@@ -127,6 +128,21 @@ def preview(request: HttpRequest, letter: Letter) -> HttpResponse:
     """What a `body` will look like: a part of a page, for who writes; nothing is kept."""
     body = request.POST.get("body", "")[:LONGEST_TEXT]
     return HttpResponse(prose.to_html(body))
+
+
+@require_safe
+@desk_page(Verb.TRANSLATE)
+def as_read(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The page as signers will find it, in the language of the address; nothing on it can be sent.
+
+    Only of a letter that was never published: it is shown as if it were, and nothing of that is saved.
+    """
+    version, now = _draft(letter), timezone.now()
+    if letter.is_published():
+        raise Http404
+    letter.current, letter.published_at, letter.opens_at = version, now, now
+    version.published_at = now
+    return render(request, "letters/show.html", views.shown(letter) | {"is_draft": True})
 
 
 @desk_page(Verb.TRANSLATE)

@@ -1,6 +1,7 @@
 """The pages that readers come for: the letters, one letter, and how data is treated."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -35,8 +36,13 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.with_text().filter(published_at__isnull=False), slug=slug)
     if letter.taken_down_at:
         return _gone(request, letter)
+    return about(letter, render(request, "letters/show.html", shown(letter)))
+
+
+def shown(letter: Letter) -> dict[str, Any]:
+    """What a letter's page shows."""
     translation = translation_for_reader(letter)
-    context = {
+    return {
         "letter": letter,
         "version": letter.current,
         "translation": translation,
@@ -45,7 +51,6 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "authors": letter.authors.all(),
         "recipients": letter.current.recipients.all(),  # type: ignore[union-attr]
     }
-    return about(letter, render(request, "letters/show.html", context))
 
 
 @require_safe

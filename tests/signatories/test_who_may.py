@@ -47,6 +47,7 @@ ROLES = {
     "text": TRANSLATORS,
     "review": TRANSLATORS,
     "preview": TRANSLATORS,
+    "as_read": TRANSLATORS,
     "facts": WRITERS,
     "new_recipient": WRITERS,
     "recipient": WRITERS,
