@@ -1,4 +1,4 @@
-"""What a letter's page shows of its signatories. At most one query each."""
+"""What a letter's page shows of its signatories. At most two queries each."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from letters import countries
 from letters.models import Letter
-from signatories.enrolled import enrolling, reckoning
+from signatories.enrolled import badges, enrolling, reckoning
 from signatories.forms import SignForm
 from signatories.models import Kind, Listing
 from signatories.pages import form_for
@@ -43,7 +43,7 @@ def signature_count(letter: Letter) -> dict[str, Any]:
 def signature_list(letter: Letter, limit: int = 60) -> dict[str, Any]:
     """The organisations that let themselves be seen; persons stand on the list page only."""
     listings = Listing.objects.filter(letter=letter, kind=Kind.ORGANISATION).order_by("position")
-    return {"letter": letter, "listings": list(listings[:limit])}
+    return {"letter": letter, "listings": badges.mark(list(listings[:limit]))}
 
 
 @register.filter
