@@ -11,7 +11,7 @@ from django.utils.translation import get_language_from_path
 
 from accounts import proving, second_factors
 
-STAFF_PAGES = ("/accounts/", "/admin/", "/desk/", "/dev/", "/organisations/")
+SIGNED_IN_PAGES = ("/accounts/", "/admin/", "/desk/", "/dev/", "/organisations/")
 OF_THE_DESK = ("/admin/", "/desk/")
 LONGEST = timedelta(hours=12).total_seconds()
 # The half hour of rest is SESSION_COOKIE_AGE; whoever works pushes it along, at most this often
@@ -21,9 +21,9 @@ CLEAR = '"cache", "storage"'
 SETTING_UP = ("/accounts/", "/dev/")
 
 
-def is_staff_page(path: str) -> bool:
+def needs_sign_in(path: str) -> bool:
     """Whether the path, in any language, is one for which somebody signs in."""
-    return _without_language(path).startswith(STAFF_PAGES)
+    return _without_language(path).startswith(SIGNED_IN_PAGES)
 
 
 def _without_language(path: str) -> str:
@@ -44,7 +44,7 @@ class StaffSessions:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_staff_page(request.path_info):
+        if not needs_sign_in(request.path_info):
             return self.get_response(request)
         was_signed_in = SESSION_KEY in request.session
         if was_signed_in:
@@ -76,7 +76,7 @@ class SecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        if not is_staff_page(path) or not request.user.is_authenticated:
+        if not needs_sign_in(path) or not request.user.is_authenticated:
             return self.get_response(request)
         if not request.user.works_here and _without_language(path).startswith(OF_THE_DESK):
             return redirect("spaces:home")

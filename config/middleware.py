@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 
-from accounts.middleware import is_staff_page
+from accounts.middleware import needs_sign_in
 from config import errors
 from letters.languages import html_language
 from scrutiny import steering
@@ -69,7 +69,7 @@ class Switches:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and not is_staff_page(request.path_info):
+        if request.method == "POST" and not needs_sign_in(request.path_info):
             request.thrown = steering.thrown()  # type: ignore[attr-defined]
             if Switch.Name.READ_ONLY in request.thrown:  # type: ignore[attr-defined]
                 return errors.resting(request)

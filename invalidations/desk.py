@@ -45,8 +45,12 @@ def new(request: HttpRequest, letter: Letter) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         of_network = like if facts.pop("is_by_network", False) else None
-        row = proposing.propose(letter, by=staff_of(request), like=of_network, **facts)
-        return redirect(ONE, slug=letter.slug, number=row.pk)
+        try:
+            row = proposing.propose(letter, by=staff_of(request), like=of_network, **facts)
+        except proposing.NetworkForgotten:
+            form.add_error("is_by_network", _("It has just been forgotten. Leave the tick out."))
+        else:
+            return redirect(ONE, slug=letter.slug, number=row.pk)
     context: dict[str, Any] = {"form": form, "like": like}
     return render_desk(
         request, "desk/invalidations/new.html", letter, status=422 if form.errors else 200, **context

@@ -21,7 +21,7 @@ REVERSE_WITHIN = timedelta(days=30)
 class State(models.TextChoices):
     GATHERING = "gathering", _("is looking for signatures")
     GATHERED = "gathered", _("waits for somebody to let it run")
-    RUNNING = "running", _("takes signatures out")
+    RUNNING = "running", _("rejects signatures")
     DONE = "done", _("done")
     CANCELLED = "cancelled", _("stopped")
     REVERSING = "reversing", _("puts signatures back")
@@ -100,6 +100,22 @@ class Invalidation(models.Model):
                 condition=~Q(reason=""),
                 name="an_invalidation_says_why",
                 violation_error_message=_("Say why."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="gathering")
+                | Q(domain__isnull=False)
+                | Q(name__isnull=False)
+                | Q(is_by_network=True)
+                | Q(since__isnull=False)
+                | Q(until__isnull=False)
+                | Q(score__isnull=False),
+                name="an_invalidation_has_a_condition",
+                violation_error_message=_("Say which signatures: at least one condition."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(since__lt=F("until")),
+                name="an_invalidation_ends_after_it_begins",
+                violation_error_message=_("The end lies before the beginning."),
             ),
             models.CheckConstraint(
                 condition=Q(network="") | Q(state="gathering"),

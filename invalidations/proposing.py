@@ -21,6 +21,10 @@ class NotItsTurn(Exception):
     """Somebody was quicker, its time is over, or it has not come that far."""
 
 
+class NetworkForgotten(Exception):
+    """From which network the signature came is not known any more: without it far more would be found."""
+
+
 class OwnInvalidation(Exception):
     """So many signatures are not taken out by who proposed it."""
 
@@ -29,9 +33,11 @@ class OwnInvalidation(Exception):
 def propose(letter: Letter, *, by: User, like: Signature | None = None, **conditions: Any) -> Invalidation:
     """Have the signatures found that meet all conditions. Nothing is taken out by that.
 
-    `like` is a signature from whose network they came, as far as that is still known.
+    `like` is a signature from whose network they came. Raises NetworkForgotten.
     """
     network = (like and like.network) or ""
+    if like and not network:
+        raise NetworkForgotten(like)
     row = Invalidation.objects.create(
         letter=letter,
         proposed_by=by,

@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @cached_page()
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """One letter in the reader's language, or in its own where nobody has translated it yet."""
-    letter = get_object_or_404(Letter.objects.with_text().filter(published_at__isnull=False), slug=slug)
+    letter = get_object_or_404(Letter.objects.published().with_text(), slug=slug)
     if letter.taken_down_at:
         return _gone(request, letter)
     return about(letter, render(request, "letters/show.html", shown(letter)))

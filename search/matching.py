@@ -33,7 +33,7 @@ def wanted(words: str) -> list[str]:
 
 
 def holds(field: str, words: str) -> Q:
-    """That all the words stand in a text, in any order; true of none if no word is long enough."""
+    """That all words of three letters and more stand in a text, in any order; of none without such a word."""
     found = [Q(Contains(Plain(F(field)), Plain(Value(word)))) for word in wanted(words)]
     return functools.reduce(operator.and_, found) if found else Q(pk__in=[])
 

@@ -44,7 +44,7 @@ def archive(letter: Letter, *, by: User) -> int:
 
 
 def check(letter: Letter) -> None:
-    """Whether the letter can be archived now. Raises NotOver, StillKept, Archived."""
+    """Refuse what cannot be archived now. Raises NotOver, StillKept, Archived."""
     now = timezone.now()
     if letter.archived_at:
         raise Archived(letter)

@@ -1,10 +1,11 @@
-"""How many signatures one of the staff looks at closely within an hour: much for work, little for theft."""
+"""Of how many signatures one of the staff looks at the neighbours in an hour: little for theft."""
 
 import logging
 import time
 
 import redis
 from django.core.cache import cache
+from django.utils.translation import gettext_noop
 
 from accounts import trail
 from accounts.models import User
@@ -15,7 +16,7 @@ from scrutiny import limits
 WINDOW = 3600  # seconds
 LIMIT = "signatures_looked_at_in_1_hour"
 ALERT = "many signatures looked at"
-REASON = (
+REASON = gettext_noop(
     "One of the staff has looked at unusually many signatures of this letter within an hour. "
     "The letter’s trail says who. If it is not their work, end their sessions and take their role."
 )

@@ -59,7 +59,7 @@ def undo(decision: Decision, *, by: User) -> Bundle:
             done.append(undoing.undo(one, by=by))
         except HINDERS_UNDOING as error:
             left_out.append(LeftOut(one.signature, error))
-    if not done and not left_out:
+    if not done and all(isinstance(one.why, undoing.TooLate) for one in left_out):
         raise undoing.TooLate(decision)
     rows = [undone.signature for undone in done]
     _record("signatures undo", decision.signature.letter, rows, by=by)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from letters.desk import desk_page, render_desk, staff_of
@@ -181,7 +182,8 @@ def _undo_together(request: HttpRequest, letter: Letter, decision: Decision) -> 
         messages.warning(request, _("Nothing was changed: ten minutes are over, or it is undone already."))
         return _answer(request, letter)
     if undone.done:
-        messages.success(request, _("Undone: %(count)s signatures.") % {"count": len(undone.done)})
+        told = ngettext("Undone: %(count)s signature.", "Undone: %(count)s signatures.", len(undone.done))
+        messages.success(request, told % {"count": len(undone.done)})
     if undone.was_mailed:
         messages.warning(
             request,
@@ -191,7 +193,9 @@ def _undo_together(request: HttpRequest, letter: Letter, decision: Decision) -> 
             ),
         )
     for left_out in undone.left_out:
-        messages.warning(request, _("Not undone: %(name)s.") % {"name": left_out.signature.shown_name()})
+        messages.warning(
+            request, _("Not undone: %(name)s.") % {"name": left_out.signature.name_for_moderators() or "–"}
+        )
     if _spares_reload(request):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return redirect("desk:queue", slug=letter.slug)

@@ -16,6 +16,10 @@ class NotApproved(Exception):
     """The signature is no organisation's, or no moderator has approved it, or it does not stand any more."""
 
 
+class NotSpeaker(Exception):
+    """Only a speaker of the organisation does that."""
+
+
 class IsHere(Exception):
     """They are in this space already."""
 
@@ -33,8 +37,7 @@ def can_open(signature: Signature) -> bool:
 def open_for(signature: Signature) -> Membership:
     """Let the representative of an approved signature in, as a speaker; twice is as good as once.
 
-    The caller has shown to read the mailbox: nobody gets an account because somebody else typed an address.
-    Raises NotApproved.
+    The caller has shown that they read the mailbox. Raises NotApproved.
     """
     row = Signature.objects.select_for_update().get(pk=signature.pk)
     if not can_open(row):
@@ -50,27 +53,31 @@ def open_for(signature: Signature) -> Membership:
 
 
 @transaction.atomic
-def let_in(organisation: Organisation, *, email: str, role: str, by: User) -> Membership:
-    """Let a colleague in, who is told by mail. Raises IsHere."""
+def let_in(*, email: str, role: str, by: Membership) -> Membership:
+    """Let a colleague in, who is told by mail. Raises NotSpeaker, IsHere."""
+    if not by.may_speak():
+        raise NotSpeaker(by)
     user = _account(email)
     member, is_new = Membership.objects.get_or_create(
-        user=user, organisation=organisation, defaults={"role": role}
+        user=user, organisation=by.organisation, defaults={"role": role}
     )
     if not is_new:
         raise IsHere(member)
-    trail.record("colleague let in", about=member, by=by, organisation=organisation.pk, role=role)
+    trail.record("colleague let in", about=member, by=by.user, organisation=by.organisation_id, role=role)
     get_adapter().send_mail("account/email/space", user.email, {"works_here": user.works_here})
     return member
 
 
 @transaction.atomic
-def let_go(member: Membership, *, by: User) -> None:
-    """Take a colleague out of the space, or leave it. Raises LastSpeaker."""
+def let_go(member: Membership, *, by: Membership) -> None:
+    """Remove a colleague from the space, or leave it. Raises NotSpeaker, LastSpeaker."""
+    if by != member and not (by.may_speak() and by.organisation_id == member.organisation_id):
+        raise NotSpeaker(by)
     Organisation.objects.select_for_update().get(pk=member.organisation_id)  # two speakers, each the other
     others = Membership.objects.filter(organisation=member.organisation_id, role=Role.SPEAKER)
     if member.may_speak() and not others.exclude(pk=member.pk).exists():
         raise LastSpeaker(member)
-    trail.record("colleague let go", about=member, by=by, organisation=member.organisation_id)
+    trail.record("colleague let go", about=member, by=by.user, organisation=member.organisation_id)
     member.delete()
 
 

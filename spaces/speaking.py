@@ -9,11 +9,8 @@ from signatories import confirming, signing
 from signatories.models import Kind, Signature
 from signatories.models.signatures import SignatureQuerySet
 from spaces.models import Membership
+from spaces.opening import NotSpeaker
 from vault.indexing import address_index
-
-
-class NotSpeaker(Exception):
-    """Only a speaker signs for the organisation."""
 
 
 class AlreadySigned(Exception):

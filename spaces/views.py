@@ -39,9 +39,6 @@ class SignIn(RequestLoginCodeView):
             return redirect("spaces:home")
         return super().dispatch(request, *args, **options)
 
-    def get_form_class(self) -> type[CodeForm]:
-        return CodeForm
-
     def get_context_data(self, **options: Any) -> dict[str, Any]:
         context = super().get_context_data(**options)
         asked = self.get_next_url() or reverse("spaces:home")
@@ -118,7 +115,7 @@ def let_in(request: HttpRequest, member: Membership) -> HttpResponse:
     form = ColleagueForm(request.POST)
     if form.is_valid():
         try:
-            opening.let_in(member.organisation, by=member.user, **form.cleaned_data)
+            opening.let_in(by=member, **form.cleaned_data)
         except opening.IsHere:
             form.add_error("email", _("They are here already."))
         else:
@@ -132,10 +129,10 @@ def let_in(request: HttpRequest, member: Membership) -> HttpResponse:
 def let_go(request: HttpRequest, member: Membership, number: int) -> HttpResponse:
     """Take a colleague out, or leave."""
     other = get_object_or_404(member.organisation.members.select_related("user"), pk=number)
-    if other != member and not member.may_speak():
-        raise Http404
     try:
-        opening.let_go(other, by=member.user)
+        opening.let_go(other, by=member)
+    except opening.NotSpeaker:
+        raise Http404 from None
     except opening.LastSpeaker:
         messages.error(request, _("Nothing was changed: let another speaker in first."))
     else:

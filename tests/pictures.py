@@ -170,7 +170,7 @@ def looked_for(page: Page, look: Look) -> None:
     page.locator("[name=reason]").fill("One after the other within a minute, from one place.")
     page.locator("main form [type=submit]").first.click()
     patience = time.monotonic() + 30
-    while not page.get_by_role("button", name="Take out all").count() and time.monotonic() < patience:
+    while not page.get_by_role("button", name="Reject all").count() and time.monotonic() < patience:
         page.wait_for_timeout(500)
         page.reload()
 

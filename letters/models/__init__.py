@@ -22,9 +22,13 @@ GRACE = timedelta(hours=24)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
+    def published(self) -> "LetterQuerySet":
+        """Letters whose text stands for ever, be they taken down since."""
+        return self.filter(published_at__isnull=False)
+
     def public(self) -> "LetterQuerySet":
         """Letters anyone may read, open or closed: published, and not taken down."""
-        return self.filter(published_at__isnull=False, taken_down_at=None)
+        return self.published().filter(taken_down_at=None)
 
     def open(self, at: datetime | None = None) -> "LetterQuerySet":
         """Letters that take signatures at the moment `at` (default: now)."""
@@ -115,7 +119,7 @@ class Letter(models.Model):
         return self.closes_at is not None and self.closes_at <= (at or timezone.now())
 
     def is_over(self, at: datetime | None = None) -> bool:
-        """Whether it was published and takes no signatures ever again, or would have to be opened anew."""
+        """Whether it was published and has been closed or taken down since."""
         return self.is_published() and (self.taken_down_at is not None or self.is_closed(at))
 
     def is_at_risk(self) -> bool:

@@ -14,7 +14,7 @@ from letters.caching import cached_page
 from letters.models import Letter, Version
 from scrutiny.rationing import rationed
 from signatories import tokens
-from signatories.enrolled import badges, enrolling, receipts, reckoning
+from signatories.enrolled import enrolling, receipts, reckoning
 from signatories.models import Kind, Listing, TreeHead
 from signatories.pages import page_of, public_letter, sheltered
 
@@ -40,7 +40,7 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     shown = list(listings)[:PAGE]
     context = page_of(
         letter,
-        listings=badges.mark(shown),
+        listings=shown,
         query=chosen["q"],
         kind=chosen["kind"],
         country=chosen["country"],
@@ -53,7 +53,7 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _matching(letter: Letter, chosen: dict[str, str]) -> Any:
-    listings = Listing.objects.filter(letter=letter)
+    listings = Listing.objects.with_badges().filter(letter=letter)
     if chosen["q"]:
         listings = listings.filter(name__icontains=chosen["q"].replace("\x00", ""))
     if chosen["kind"] in Kind.values:

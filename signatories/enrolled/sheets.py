@@ -23,7 +23,7 @@ def to_xlsx(rows: Iterable[dict[str, Any]], *, profile: str, name: str = "") -> 
 
 
 def _write(rows: Iterable[dict[str, Any]], *, profile: str, name: str, directory: str) -> bytes:
-    """The same; what does not fit into memory waits in a directory that nobody else reads."""
+    """Write the rows; what does not fit into memory waits in `directory`."""
     columns = PROFILES[profile]
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": directory, **AS_TEXT})

@@ -270,6 +270,10 @@ class Signature(models.Model):
         """Whether moderators read the name: its signer shows it to somebody, or they must judge it."""
         return self.is_waiting() or (self.hidden_at is None and self.visibility != Visibility.COUNTED)
 
+    def name_for_moderators(self) -> str:
+        """The name where moderators read it, else nothing."""
+        return (self.shown_name() or "") if self.may_be_named() else ""
+
     def expires_at(self) -> datetime:
         """Until when it may be confirmed.
 

@@ -1,4 +1,4 @@
-"""What a letter's page shows of its signatories. At most two queries each."""
+"""What a letter's page shows of its signatories. At most one query each."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from letters import countries
 from letters.models import Letter
-from signatories.enrolled import badges, enrolling, reckoning
+from signatories.enrolled import enrolling, reckoning
 from signatories.forms import SignForm
 from signatories.models import Kind, Listing
 from signatories.pages import form_for
@@ -42,8 +42,10 @@ def signature_count(letter: Letter) -> dict[str, Any]:
 @register.inclusion_tag("signatories/organisations.html")
 def signature_list(letter: Letter, limit: int = 60) -> dict[str, Any]:
     """The organisations that let themselves be seen; persons stand on the list page only."""
-    listings = Listing.objects.filter(letter=letter, kind=Kind.ORGANISATION).order_by("position")
-    return {"letter": letter, "listings": badges.mark(list(listings[:limit]))}
+    listings = (
+        Listing.objects.with_badges().filter(letter=letter, kind=Kind.ORGANISATION).order_by("position")
+    )
+    return {"letter": letter, "listings": list(listings[:limit])}
 
 
 @register.filter

@@ -10,7 +10,7 @@ from accounts.models import Trail, User
 from letters.models import Role
 from letters.translating import add_translation
 from signatories.enrolled import enrolling
-from signatories.models import Signature, Visibility
+from signatories.models import Visibility
 from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
@@ -137,9 +137,9 @@ def test_too_little_is_refused_in_words(desk, words, told):
     assert told in answer.content.decode()
 
 
-def test_no_words_are_in_any_address(desk):
+def test_wildcards_are_letters_and_words_in_the_address_find_nothing(desk, letter):
+    listed(letter, "Ngozi Mahlangu", email="ngozi@mail.example")
     assert found(desk, "%_%") == []
-    assert Signature.objects.count() == 0
     assert desk.get(f"{AT}?words=eve@mail.example").content.decode().count("eve@mail.example") == 0
 
 
@@ -147,7 +147,7 @@ def test_a_stranger_is_asked_to_sign_in():
     assert Client().post(AT, {"words": "Ngozi"}).url.startswith("/accounts/login/")
 
 
-def test_searching_costs_the_same_queries_for_few_and_many(desk, letter, django_assert_max_num_queries):
+def test_searching_costs_at_most_22_queries_for_many(desk, letter, django_assert_max_num_queries):
     for number in range(30):
         cast.confirmed(
             letter, name=f"Ngozi {number}", email=f"n{number}@mail.example", visibility=Visibility.PUBLIC

@@ -104,7 +104,8 @@ class TestUndoing:
         bundling.decide(letter, among(letter), "approve", by=chidi)
         decision = undoing.undoable(letter, by=chidi).first()
         Decision.objects.filter(by=chidi).update(at=timezone.now() - timedelta(minutes=10))
-        assert not bundling.undo(decision, by=chidi).done
+        with pytest.raises(undoing.TooLate):
+            bundling.undo(decision, by=chidi)
         assert not letter.signatures.waiting().exists()
 
 

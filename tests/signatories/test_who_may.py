@@ -113,7 +113,7 @@ def browsers(letter: Letter) -> dict[str | None, Client]:
 def an_invalidation(letter: Letter) -> Invalidation:
     by = letter.roles.get(kind=Kind.OWNER).user
     known = Invalidation.objects.filter(letter=letter).first()
-    return known or proposing.propose(letter, by=by, reason="Bots.")
+    return known or proposing.propose(letter, by=by, domain="bots.example", reason="Bots.")
 
 
 def path(name: str, letter: Letter, *, signature: str) -> str:

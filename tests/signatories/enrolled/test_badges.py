@@ -3,8 +3,7 @@
 import pytest
 
 from organisations.models import Evidence
-from signatories.enrolled import badges, enrolling
-from signatories.models import Listing
+from signatories.enrolled import enrolling
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -32,11 +31,3 @@ def test_it_comes_with_evidence_and_goes_with_it(client, union, fresh_cache, pat
     proof.delete()
     fresh_cache()
     assert MARK not in client.get(path).content.decode()
-
-
-def test_it_is_one_question_for_all_and_none_for_persons(union, django_assert_num_queries):
-    listings = list(Listing.objects.order_by("position"))
-    with django_assert_num_queries(1):
-        assert [listing.is_verified for listing in badges.mark(listings)] == [False, False]
-    with django_assert_num_queries(0):
-        badges.mark([listing for listing in listings if listing.kind == "person"])
