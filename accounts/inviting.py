@@ -5,9 +5,10 @@ import logging
 from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from accounts import trail
+from accounts import sessions, trail
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -43,8 +44,12 @@ def invite(email: str, *, name: str, by: User) -> User:
 @transaction.atomic
 def promote(user: User, *, by: User) -> None:
     """Let somebody work at the desk who so far only spoke for an organisation."""
+    # whatever somebody with the mailbox has set up so far opens no desk
+    Authenticator.objects.filter(user=user).delete()
+    sessions.end(user, but=None)
+    user.set_unusable_password()
     user.email, user.address, user.works_here = user.mailbox.lower(), None, True
-    user.save(update_fields=["email", "address", "works_here"])
+    user.save(update_fields=["email", "address", "works_here", "password"])
     trail.record("account given", about=user, by=by)
     mail_password_link(user)
 

@@ -80,6 +80,10 @@ class SecondFactor:
             return self.get_response(request)
         if not request.user.works_here and _without_language(path).startswith(OF_THE_DESK):
             return redirect("spaces:home")
+        if request.user.works_here and proving.came_by_code_alone(request):
+            # who was given a role between asking for a code as a speaker and typing it
+            logout(request)
+            return redirect("account_login")
         if second_factors.is_shown(request):
             if request.method == "POST" and _repairs(path) and not proving.is_fresh(request):
                 return proving.ask(request, then=path)

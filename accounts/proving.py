@@ -33,6 +33,12 @@ def is_fresh(request: HttpRequest, *, by_passkey: bool = False, within: timedelt
     )
 
 
+def came_by_code_alone(request: HttpRequest) -> bool:
+    """Whether the session began with a mailed code, and neither a password nor a passkey was shown in it."""
+    methods = {record.get("method") for record in get_authentication_records(request, request.user)}
+    return methods == {"code"}
+
+
 def ask(request: HttpRequest, *, then: str, by_passkey: bool = False) -> HttpResponse:
     """Send somebody to the page on which they prove to be there, and on to the path `then`."""
     if by_passkey and not second_factors.has_passkey(request.user):  # type: ignore[arg-type]

@@ -30,7 +30,9 @@ def change(
     row.website, row.country, row.description = website or None, country, description or None
     row.save(update_fields=["website", "country", "description"])
     if moves:
-        standing = row.evidence.filter(kind__in=OF_THE_DOMAIN, revoked_at=None)
+        # what its own people move, nobody of the desk has looked at: then no evidence stands
+        kinds = OF_THE_DOMAIN if by.works_here else tuple(Evidence.Kind)
+        standing = row.evidence.filter(kind__in=kinds, revoked_at=None)
         standing.update(revoked_at=timezone.now())
     trail.record("organisation changed", about=row, by=by, has_moved=moves)
     return row

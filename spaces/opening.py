@@ -5,7 +5,9 @@ from django.db import transaction
 
 from accounts import trail
 from accounts.models import User, alias
+from organisations import verifying
 from organisations.models import Organisation
+from scrutiny import domains
 from signatories.models import Signature
 from spaces.models import Membership
 
@@ -20,6 +22,10 @@ class NotSpeaker(Exception):
     """Only a speaker of the organisation does that."""
 
 
+class IsOpen(Exception):
+    """Others are in the space already."""
+
+
 class IsHere(Exception):
     """They are in this space already."""
 
@@ -29,26 +35,42 @@ class LastSpeaker(Exception):
 
 
 def can_open(signature: Signature) -> bool:
-    """Whether its representative may open the space of the organisation that signed."""
-    return bool(signature.organisation_id and signature.email and signature.is_standing())
+    """Whether its representative may open the space of the organisation that signed.
+
+    That is who signed for it first, or from a mailbox at its website's domain: a later signature in its name
+    has been approved under one letter, and a space speaks under all.
+    """
+    if not (signature.organisation_id and signature.email and signature.is_standing()):
+        return False
+    assert signature.organisation is not None  # noqa: S101 - for the type checker
+    domain = verifying.provable_domain(signature.organisation)
+    if domain and domains.registrable(signature.email) == domain:
+        return True
+    standing = Signature.objects.standing().filter(organisation=signature.organisation_id)
+    return standing.order_by("confirmed_at", "pk").first() == signature
 
 
 @transaction.atomic
 def open_for(signature: Signature) -> Membership:
     """Let the representative of an approved signature in, as a speaker; twice is as good as once.
 
-    The caller has shown that they read the mailbox. Raises NotApproved.
+    The caller has shown that they read the mailbox. Raises NotApproved; IsOpen
+    where others are in the space: they let in whom they want, and whom they let go stays out.
     """
     row = Signature.objects.select_for_update().get(pk=signature.pk)
     if not can_open(row):
         raise NotApproved(row)
     assert row.organisation is not None and row.email is not None  # noqa: S101 - can_open has looked
+    Organisation.objects.select_for_update().get(pk=row.organisation.pk)  # two who open it at once
+    members = Membership.objects.filter(organisation=row.organisation_id)
+    user = User.objects.of_mailbox(row.email)
+    if user and (known := members.filter(user=user).first()):
+        return known
+    if members.exists():
+        raise IsOpen(row)
     user = _account(row.email)
-    member, is_new = Membership.objects.get_or_create(
-        user=user, organisation=row.organisation, defaults={"role": Role.SPEAKER}
-    )
-    if is_new:
-        trail.record("space opened", about=member, by=user, organisation=row.organisation_id)
+    member = members.create(user=user, organisation=row.organisation, role=Role.SPEAKER)
+    trail.record("space opened", about=member, by=user, organisation=row.organisation_id)
     return member
 
 

@@ -18,11 +18,16 @@ class AlreadySigned(Exception):
 
 
 def signatures_of(organisation: Organisation) -> SignatureQuerySet:
-    """What was signed in the organisation's name and is confirmed: approved, or by a name that is its own."""
+    """What is confirmed of the organisation: approved, or signed in its name from a mailbox of its members.
+
+    What strangers sign in its name is none of its own until a moderator says so.
+    """
     keys = organisation.names.values_list("key", flat=True)
+    members = organisation.members.select_related("user")
+    addresses = [address_index(member.user.mailbox) for member in members]
     mine = Signature.objects.confirmed().filter(kind=Kind.ORGANISATION, erased_at=None, rejected_at=None)
     return mine.filter(organisation=organisation) | mine.filter(
-        organisation=None, organisation_key__in=list(keys)
+        organisation=None, organisation_key__in=list(keys), address__in=addresses
     )
 
 

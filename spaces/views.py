@@ -56,6 +56,9 @@ def open_space(request: HttpRequest, signature: Signature) -> HttpResponse:
         except opening.NotApproved:
             context = page_of(signature.letter, signature=signature, can_open=False)
             return render(request, "spaces/open.html", context, status=409)
+        except opening.IsOpen:
+            context = page_of(signature.letter, signature=signature, is_open=True)
+            return render(request, "spaces/open.html", context, status=409)
         place = "account_login" if member.user.works_here else "spaces:sign_in"
         messages.success(request, _("The space is open. Sign in with the address that you signed with."))
         return redirect(place)
@@ -91,6 +94,9 @@ def facts(request: HttpRequest, member: Membership) -> HttpResponse:
     organisation = member.organisation
     known = {name: getattr(organisation, name) or "" for name in ("website", "country", "description")}
     form = FactsForm(request.POST or None, initial=known)
+    is_valid = request.method == "POST" and form.is_valid()
+    if is_valid and not member.may_speak() and form.cleaned_data["website"] != known["website"]:
+        form.add_error("website", _("Only its speakers do that. They say who else is one."))
     if request.method == "POST" and form.is_valid():
         editing.change(organisation, by=member.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -103,8 +109,12 @@ def facts(request: HttpRequest, member: Membership) -> HttpResponse:
 @space_page()
 def record(request: HttpRequest, member: Membership) -> HttpResponse:
     """Have the DNS asked for the organisation's record."""
-    checking.ask(member.organisation, by=member.user)
-    messages.success(request, _("The DNS is asked now. The answer stands here within a minute or two."))
+    try:
+        checking.ask(member.organisation, by=member.user)
+    except checking.NoDomain:
+        messages.error(request, _("Its website is at no domain of its own, so this way is closed."))
+    else:
+        messages.success(request, _("The DNS is asked now. The answer stands here within a minute or two."))
     return redirect("spaces:space", organisation=member.organisation.public_id)
 
 
@@ -125,7 +135,7 @@ def let_in(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 @require_POST
-@space_page()
+@space_page(is_proven=True)
 def let_go(request: HttpRequest, member: Membership, number: int) -> HttpResponse:
     """Take a colleague out, or leave."""
     other = get_object_or_404(member.organisation.members.select_related("user"), pk=number)
@@ -180,8 +190,11 @@ def sign(request: HttpRequest, member: Membership, slug: str) -> HttpResponse:
 def withdraw(request: HttpRequest, member: Membership, slug: str) -> HttpResponse:
     """Take the organisation's signature under a letter back."""
     mine = speaking.signatures_of(member.organisation)
-    signature = get_object_or_404(mine, letter__slug=slug)
-    speaking.withdraw(member, signature)
+    signatures = list(mine.filter(letter__slug=slug).order_by("pk"))
+    if not signatures:
+        raise Http404
+    for signature in signatures:
+        speaking.withdraw(member, signature)
     messages.success(request, _("Withdrawn: it leaves the list and every delivery to come."))
     return redirect("spaces:space", organisation=member.organisation.public_id)
 

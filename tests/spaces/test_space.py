@@ -106,6 +106,67 @@ def test_a_withdrawn_signature_opens_nothing(signature):
     assert opened_by(cast.fresh(signature)).status_code == 409
 
 
+def test_a_later_signature_in_its_name_opens_no_space(signature, ines):
+    hedges = cast.letter("tall-hedges", "Tall Hedges")
+    cast.chidi(hedges)
+    mallory = cast.union(hedges, email="mallory@mail.example", name="Mallory Reed")
+    mallory = moderating.approve(mallory, by=cast.chidi(hedges))
+    assert mallory.organisation == signature.organisation
+    assert opened_by(mallory).status_code == 409
+    Membership.objects.all().delete()
+    assert opened_by(mallory).status_code == 409
+    assert not Membership.objects.exists()
+
+
+def test_who_was_let_go_does_not_come_back_by_the_old_link(ines, signature):
+    other = member_of(signature, "edo@harbour-workers.example", role="speaker")
+    Membership.objects.exclude(pk=other.pk).delete()
+    answer = opened_by(signature)
+    assert answer.status_code == 409 and "others are in it" in answer.content.decode()
+    assert Membership.objects.get() == other
+
+
+def test_what_a_stranger_signs_in_its_name_is_none_of_its_own(ines, signature):
+    hedges = cast.letter("tall-hedges", "Tall Hedges")
+    for letter in (hedges, signature.letter):
+        cast.union(letter, email="mallory@mail.example", name="Mallory Reed")
+    assert "A moderator looks at it" not in ines.get(ines.place).content.decode()
+    assert ines.post(f"{ines.place}letters/tall-hedges/sign/", ANSWERS).status_code == 302
+    assert ines.post(f"{ines.place}letters/clean-rivers/withdraw/").status_code == 302
+    assert cast.fresh(signature).withdrawn_at
+    strangers = Signature.objects.filter(name_key=Signature.objects.latest("pk").name_key, withdrawn_at=None)
+    assert strangers.exists()
+
+
+def test_asking_the_dns_without_a_domain_is_refused_in_words(ines, signature):
+    ines.post(f"{ines.place}facts/", {"website": "", "country": "PT", "description": ""})
+    page = ines.post(f"{ines.place}record/", follow=True).content.decode()
+    assert "at no domain of its own" in page
+
+
+def test_an_editor_moves_no_website_and_a_speaker_who_does_starts_anew(ines, signature):
+    organisation, client = signature.organisation, Client()
+    Evidence.objects.create(
+        organisation=organisation, kind="call_back", seen="Somebody answered.", by=cast.chidi()
+    )
+    entering.enter(client, member_of(signature, "edo@harbour-workers.example").user)
+    moved = {"website": "https://elsewhere.example/", "country": "PT", "description": ""}
+    assert client.post(f"{ines.place}facts/", moved).status_code == 422
+    assert organisation.evidence.standing().exists()
+    ines.post(f"{ines.place}facts/", moved)
+    assert not organisation.evidence.standing().exists()
+
+
+def test_a_code_asked_for_before_a_role_was_given_opens_nothing(client, box, signature, letter):
+    opened_by(signature)
+    client.post(SIGN_IN, {"email": cast.UNION, "next": HOME})
+    code = box.code()
+    staffing.give(letter, email=cast.UNION, name="", kind=Role.Kind.OWNER, by=cast.esra(letter))
+    client.post(CODE, {"code": code, "next": HOME})
+    assert client.get("/accounts/2fa/").status_code == 302
+    assert client.get("/desk/").url.startswith("/accounts/login/")
+
+
 def test_a_persons_link_opens_no_space(letter):
     place = f"/m/{tokens.make(tokens.MANAGE, cast.bela(letter))}/space/"
     assert Client().post(place).status_code == 404
@@ -140,7 +201,7 @@ def test_t22_a_code_alone_opens_no_page_of_the_desk(ines, page):
 def test_who_is_given_a_role_needs_a_password_and_a_second_factor(ines, letter, box):
     esra = cast.esra(letter)
     staffing.give(letter, email=cast.UNION, name="", kind=Role.Kind.MODERATOR, by=esra)
-    assert ines.get("/desk/").url.endswith("/accounts/2fa/")
+    assert ines.get("/desk/").url.startswith("/accounts/login/")  # the session of before is over
     assert "password/reset/key" in "".join(box.texts())
     before = len(box.mails())
     Client().post(SIGN_IN, {"email": cast.UNION})
