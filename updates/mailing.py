@@ -6,24 +6,21 @@ The outbox refuses a second message under one key, so however often this runs no
 import logging
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef
-from django.utils import timezone
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from letters.models import Letter
-from outbox import posting
-from outbox.models import Lane, Message, State
+from outbox.models import Message, State
 from signatories.emails import NEWS
 from signatories.enrolled import reckoning
 from signatories.enrolled.reckoning import Figure
 from signatories.models import Signature
 from signatories.models.signatures import SignatureQuerySet
+from updates import spreading
 from updates.models import Update
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
 UNDER_WAY = (State.READY, State.CLAIMED, State.SENDING)
 
 
@@ -78,8 +75,7 @@ def update_of(message: Message) -> int:
 def wanted(update: Update) -> SignatureQuerySet:
     """Signatures whose owners asked for news of the letter, one of each address."""
     mine = Signature.objects.standing().filter(letter=update.letter_id, updates=True, erased_at=None)
-    earlier = mine.filter(address=OuterRef("address"), pk__lt=OuterRef("pk"))
-    return mine.exclude(Exists(earlier))
+    return spreading.one_of_each_address(mine)
 
 
 def progress(update: Update) -> Progress:
@@ -96,24 +92,8 @@ def count(update: int, *, column: str) -> None:
 
 
 def _queue(update: Update) -> int:
-    queued = batch = _queue_batch(update)
-    while batch:
-        batch = _queue_batch(update)
-        queued += batch
+    queued = spreading.queue(
+        update, wanted(update), kind=NEWS, key=lambda signature: key(update.pk, signature)
+    )
     logger.info("update %s: %s mails queued", update.pk, queued)
     return queued
-
-
-@transaction.atomic
-def _queue_batch(update: Update) -> int:
-    row = Update.objects.select_for_update().get(pk=update.pk)
-    if row.queued_at:
-        return 0  # another clock was first
-    batch = list(wanted(row).filter(pk__gt=row.reached).order_by("pk").values_list("pk", flat=True)[:BATCH])
-    for signature in batch:
-        posting.post(NEWS, subject=signature, dedupe_key=key(row.pk, signature), lane=Lane.NEWS)
-    row.reached = batch[-1] if batch else row.reached
-    row.queued += len(batch)
-    row.queued_at = None if batch else timezone.now()
-    row.save(update_fields=["reached", "queued", "queued_at"])
-    return len(batch)
