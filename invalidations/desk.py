@@ -78,6 +78,14 @@ def cancel(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     return _do(request, letter, number, proposing.cancel, _("Stopped."))
 
 
+@desk_page(Verb.MODERATE)
+@require_POST
+def ask_to_reverse(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Propose to put back what it took out."""
+    done = _("Asked for. Another moderator of this letter opens this page and puts them back.")
+    return _do(request, letter, number, proposing.ask_to_reverse, done)
+
+
 @desk_page(Verb.MODERATE, proven_at=ALL)
 @require_POST
 def reverse(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
@@ -100,20 +108,25 @@ def _do(request: HttpRequest, letter: Letter, number: int, act: Any, done: str) 
 def _page(request: HttpRequest, letter: Letter, row: Invalidation, *, status: int = 200) -> HttpResponse:
     matches = row.matches.select_related("signature").order_by("signature")[:SAMPLES]
     done, of = row.progress()
+    by = staff_of(request)
     context = {
         "invalidation": row,
         "samples": [match.signature for match in matches],
         "done": done,
         "of": of,
         "needs_another": proposing.needs_another(row),
-        "is_mine": row.proposed_by_id == staff_of(request).pk,
-        "others": others_who_may(Verb.MODERATE, letter, but=row.proposed_by).exists(),
+        "is_mine": row.proposed_by_id == by.pk,
+        "reversing_needs_another": proposing.needs_another_to_reverse(row, by=by),
+        "is_asked_by_me": row.reversal_asked_by_id == by.pk,
+        "others": others_who_may(Verb.MODERATE, letter, but=by).exists(),
     }
     return render_desk(request, "desk/invalidations/one.html", letter, status=status, **context)
 
 
 def _one(letter: Letter, number: int) -> Invalidation:
-    known = letter.invalidations.select_related("letter", "proposed_by", "started_by", "reversed_by")
+    known = letter.invalidations.select_related(
+        "letter", "proposed_by", "started_by", "reversed_by", "reversal_asked_by"
+    )
     return get_object_or_404(known, pk=number)
 
 

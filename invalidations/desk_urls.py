@@ -15,5 +15,6 @@ urlpatterns = [
     path(ONE, desk.invalidation, name="invalidation"),
     path(f"{ONE}start/", desk.start, name="start"),
     path(f"{ONE}cancel/", desk.cancel, name="cancel"),
+    path(f"{ONE}reversal/", desk.ask_to_reverse, name="ask_to_reverse"),
     path(f"{ONE}reverse/", desk.reverse, name="reverse"),
 ]

@@ -66,6 +66,10 @@ class Invalidation(models.Model):
     reversed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    reversed_at = models.DateTimeField(null=True)
+    reversal_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     looked_at = models.BigIntegerField(default=0)  # the number of the last signature it has looked at
     last = models.BigIntegerField(default=0)  # and of the last at which it will look
     found = models.PositiveIntegerField(default=0)
@@ -124,6 +128,18 @@ class Invalidation(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["reversing", "reversed"]) | Q(reversed_by__isnull=False),
                 name="somebody_reverses_an_invalidation",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="reversing")
+                | Q(reversed_at__isnull=False, reversal_asked_by__isnull=False),
+                name="a_reversal_is_asked_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_by=None)
+                | Q(taken_out__lte=ALONE)
+                | ~Q(reversed_by=F("reversal_asked_by")),
+                name="nobody_reverses_many_alone",
+                violation_error_message=_("Somebody else lets so many be put back."),
             ),
         ]
 

@@ -29,8 +29,9 @@ describe(
         },
         others=(
             "id", "letter", "is_by_network", "since", "until", "score", "ground", "reason", "state",
-            "proposed_by", "proposed_at", "started_by", "started_at", "ended_at", "reversed_by", "looked_at",
-            "last", "found", "handled", "taken_out", "put_back",
+            "proposed_by", "proposed_at", "started_by", "started_at", "ended_at", "reversed_by",
+            "reversed_at", "reversal_asked_by", "looked_at", "last", "found", "handled", "taken_out",
+            "put_back",
         ),
     ),
 )  # fmt: skip

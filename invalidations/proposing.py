@@ -26,7 +26,7 @@ class NetworkForgotten(Exception):
 
 
 class OwnInvalidation(Exception):
-    """So many signatures are not taken out by who proposed it."""
+    """So many signatures are not taken out by who proposed it, nor put back by who asked for that."""
 
 
 @transaction.atomic
@@ -88,17 +88,41 @@ def cancel(invalidation: Invalidation, *, by: User) -> Invalidation:
 
 
 @transaction.atomic
+def ask_to_reverse(invalidation: Invalidation, *, by: User) -> Invalidation:
+    """Propose to put back what it took out; that is for somebody else to let happen. Raises NotItsTurn."""
+    row = _locked(invalidation)
+    if not row.can_be_reversed() or row.reversal_asked_by_id:
+        raise NotItsTurn(row)
+    row.reversal_asked_by = by
+    row.save(update_fields=["reversal_asked_by"])
+    trail.record("invalidation reversal asked for", about=row, by=by, taken_out=row.taken_out)
+    return row
+
+
+@transaction.atomic
 def reverse(invalidation: Invalidation, *, by: User) -> Invalidation:
-    """Put back what it took out and nobody has decided about since. Raises NotItsTurn."""
+    """Put back what it took out and nobody has decided about since. Raises NotItsTurn, OwnInvalidation."""
+    Letter.objects.select_for_update().get(pk=invalidation.letter_id)  # small ones at once are many
     row = _locked(invalidation)
     if not row.can_be_reversed():
         raise NotItsTurn(row)
+    row.reversal_asked_by_id = row.reversal_asked_by_id or by.pk
+    if row.reversal_asked_by_id == by.pk and needs_another_to_reverse(row, by=by):
+        raise OwnInvalidation(row)
     row.matches.filter(decision__isnull=False).update(is_handled=False)
-    row.state, row.reversed_by, row.handled = State.REVERSING, by, 0
-    row.save(update_fields=["state", "reversed_by", "handled"])
+    row.state, row.reversed_by, row.reversed_at, row.handled = State.REVERSING, by, timezone.now(), 0
+    row.save(update_fields=["state", "reversed_by", "reversed_at", "reversal_asked_by", "handled"])
     trail.record("invalidation reversed", about=row, by=by, taken_out=row.taken_out)
     transaction.on_commit(lambda: queue(row))
     return row
+
+
+def needs_another_to_reverse(row: Invalidation, *, by: User) -> bool:
+    """Whether they may not put it back alone: with what they put back alone within a day it is many."""
+    mine = Invalidation.objects.filter(letter=row.letter_id, reversal_asked_by=by, reversed_by=by)
+    alone = mine.filter(reversed_at__gt=timezone.now() - ALONE_WITHIN).exclude(pk=row.pk)
+    earlier = alone.aggregate(taken_out=Sum("taken_out"))["taken_out"] or 0
+    return row.taken_out + earlier > ALONE
 
 
 def queue(invalidation: Invalidation) -> None:

@@ -135,6 +135,57 @@ def test_the_database_lets_nobody_take_out_many_alone(bots, moderator):
         Invalidation.objects.filter(pk=row.pk).update(found=ALONE + 1, started_by=row.proposed_by)
 
 
+def test_above_fifty_one_asks_for_the_reversal_and_another_lets_it_happen(bots, moderator, letter):
+    bots(1)
+    esra, femi = moderator(), moderator("Femi")
+    row = propose(esra)
+    press(esra, row, "start")
+    Invalidation.objects.filter(pk=row.pk).update(taken_out=ALONE + 1)
+    assert "put back by two people" in esra.get(f"{ALL}{row.pk}/").content.decode()
+    assert press(esra, row, "reverse").status_code == 403
+    assert press(esra, row, "reversal").status_code == 302
+    assert (row.state, counted(letter)) == (State.DONE, 2)
+    assert "You have asked for that" in esra.get(f"{ALL}{row.pk}/").content.decode()
+    assert press(esra, row, "reverse").status_code == 403
+    assert press(femi, row, "reversal").status_code == 409
+    assert press(femi, row, "reverse").status_code == 302
+    assert (row.state, counted(letter)) == (State.REVERSED, 3)
+    told = {line.what: line.who.name for line in Trail.objects.filter(what__contains="revers")}
+    assert told == {"invalidation reversal asked for": "Esra", "invalidation reversed": "Femi"}
+
+
+def test_many_small_reversals_are_many(bots, moderator, letter):
+    second = bots(2)[1]
+    esra = moderator()
+    rows = [propose(esra, domain="", name=f"Bot {number} Smith") for number in range(2)]
+    for row in rows:
+        press(esra, row, "start")
+    press(esra, rows[0], "reverse")
+    Invalidation.objects.filter(pk=rows[0].pk).update(taken_out=ALONE)
+    assert press(esra, rows[1], "reverse").status_code == 403
+    assert cast.fresh(second).rejected_at
+    Invalidation.objects.filter(pk=rows[0].pk).update(reversed_at=timezone.now() - timedelta(days=1))
+    press(esra, rows[1], "reverse")
+    assert cast.fresh(second).rejected_at is None
+
+
+@pytest.mark.parametrize(
+    "asked, taken_out, name",
+    [(True, ALONE + 1, "nobody_reverses_many_alone"), (False, 1, "a_reversal_is_asked_for")],
+)
+def test_the_database_lets_nobody_put_back_many_alone(bots, moderator, asked, taken_out, name):
+    bots(1)
+    esra = moderator()
+    row = propose(esra)
+    press(esra, row, "start")
+    by = row.proposed_by
+    reversing = {"state": State.REVERSING, "reversed_by": by, "reversed_at": timezone.now()}
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Invalidation.objects.filter(pk=row.pk).update(
+            **reversing, taken_out=taken_out, reversal_asked_by=by if asked else None
+        )
+
+
 @pytest.mark.parametrize(
     "changes, words",
     [
@@ -257,7 +308,7 @@ def test_another_letters_invalidation_is_not_there(bots, moderator):
     row = propose(esra)
     others = cast.quiet_streets()
     Role.objects.create(letter=others, user=row.proposed_by, kind=Role.Kind.MODERATOR)
-    for page in ("", "start/", "cancel/", "reverse/"):
+    for page in ("", "start/", "cancel/", "reversal/", "reverse/"):
         place = f"/desk/letters/{others.slug}/invalidations/{row.pk}/{page}"
         assert (esra.post(place) if page else esra.get(place)).status_code == 404
 

@@ -73,6 +73,7 @@ ROLES = {
     "invalidations:invalidation": MODERATORS,
     "invalidations:start": MODERATORS,
     "invalidations:cancel": MODERATORS,
+    "invalidations:ask_to_reverse": MODERATORS,
     "invalidations:reverse": MODERATORS,
     "updates:updates": ALL,
     "updates:begin": WRITERS,
