@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "by what fakes were looked for": {"task": "invalidations.forget", "schedule": 86400.0},
+    "merges that can be undone no more": {"task": "merges.forget", "schedule": 3600.0},
     "invitations whose time is over": {"task": "invitations.forget", "schedule": 3600.0},
     "letters that were carried to everyone": {"task": "deliveries.retain", "schedule": 3600.0},
     "lines of the trail that no link holds": {

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "signatories",
     "search",
     "spaces",
+    "merges",
     "invalidations",
     "invitations",
     "updates",

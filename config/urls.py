@@ -29,6 +29,7 @@ pages: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("", include("spaces.urls")),
     path("desk/", include("search.desk_urls")),
+    path("desk/", include("merges.desk_urls")),
     path("desk/", include("invalidations.desk_urls")),
     path("desk/", include("exports.desk_urls")),
     path("desk/", include("updates.desk_urls")),

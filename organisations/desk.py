@@ -25,6 +25,8 @@ PAGE = "desk:organisation"
 def organisation_page(*, is_proven: bool = False) -> Any:
     """Hand the organisation to the view of one who may; to others there is none.
 
+    From one that went into another, also from a page that is left open, it leads to that other.
+
     `is_proven`, for what gives the badge or takes it: who has not signed in just now proves to be there.
     """
 
@@ -32,7 +34,14 @@ def organisation_page(*, is_proven: bool = False) -> Any:
         @login_required
         @functools.wraps(view)
         def guarded(request: HttpRequest, organisation: str, **arguments: Any) -> HttpResponse:
-            row = get_object_or_404(organisations_of(request.user), public_id=organisation)
+            mine = organisations_of(request.user)
+            row = mine.filter(public_id=organisation).first()
+            if row is None:
+                other = get_object_or_404(
+                    mine, pk__in=Organisation.objects.filter(public_id=organisation).values("merged_into")
+                )
+                messages.info(request, _("Nothing was done: it was merged into the organisation you see."))
+                return redirect(PAGE, other.public_id)
             if is_proven and not proving.is_fresh(request):
                 return proving.ask(request, then=reverse(PAGE, args=[row.public_id]))
             return view(request, row, **arguments)

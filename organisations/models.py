@@ -22,6 +22,10 @@ def new_public_id() -> str:
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def current(self) -> "OrganisationQuerySet":
+        """Those that did not go into another."""
+        return self.filter(merged_into=None)
+
     def proven(self, at: datetime | None = None) -> "OrganisationQuerySet":
         """Verified by evidence of their own; only these can vouch, so that no circle holds itself up."""
         own = Evidence.objects.standing(at).exclude(kind=Evidence.Kind.VOUCHED)
@@ -62,12 +66,19 @@ class Organisation(models.Model):
     dns_asked_at = models.DateTimeField(null=True)
     dns_checked_at = models.DateTimeField(null=True)
     dns_answer = models.CharField(max_length=8, choices=Answer, blank=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="no_organisation_goes_into_itself",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"organisation {self.pk}"

@@ -9,6 +9,7 @@ from organisations.models import Organisation, OrganisationQuerySet
 
 def organisations_of(user: User | AnonymousUser) -> OrganisationQuerySet:
     """Those that signed a letter which the user moderates; superusers see all."""
+    current = Organisation.objects.current()
     if user.is_active and user.is_superuser:
-        return Organisation.objects.all()
-    return Organisation.objects.filter(signatures__letter__in=letters_for(user, Verb.MODERATE)).distinct()
+        return current
+    return current.filter(signatures__letter__in=letters_for(user, Verb.MODERATE)).distinct()

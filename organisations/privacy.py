@@ -26,9 +26,11 @@ describe(
             "country": _known("country", Form.CLEAR),
             "description": _known("what it says of itself"),
         },
-        others=("id", "public_id", "created_at", "dns_asked_at", "dns_checked_at", "dns_answer"),
+        others=(
+            "id", "public_id", "created_at", "dns_asked_at", "dns_checked_at", "dns_answer", "merged_into",
+        ),
     ),
-)
+)  # fmt: skip
 describe(
     "organisations.Name",
     Table(

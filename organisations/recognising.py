@@ -42,4 +42,5 @@ def recognise(name: str, *, language: str, website: str | None, country: str) ->
 
 
 def _known(key: str) -> Organisation | None:
-    return Organisation.objects.filter(names__key=key).first()
+    """Locked: who merges it into another meanwhile is waited for, and then the other is found."""
+    return Organisation.objects.select_for_update().filter(names__key=key).first()

@@ -70,6 +70,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
         "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",
         "<str:organisation>": recognised(organisation).public_id,
+        "<str:other>": "none",
         "<str:language>": "en",
         "<slug:name>": "countries",
         "invalidations/<int:number>": f"invalidations/{gathered(letter).pk}",

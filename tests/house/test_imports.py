@@ -17,6 +17,9 @@ LEFT = {
     "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
     "search": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "spaces": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
+    "merges": {
+        "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "spaces",
+    },
     "invalidations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "invitations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "updates": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},

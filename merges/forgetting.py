@@ -1,0 +1,29 @@
+"""When nothing can be undone any more: the entry that went into another is deleted for good."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from merges.models import Merge
+from organisations.models import Organisation
+from signatories import erasing
+
+logger = logging.getLogger(__name__)
+
+
+def forget(*, at: datetime | None = None) -> int:
+    """Forget merges thirty days after them, and what they alone have kept. Returns how many."""
+    rows = Merge.objects.over(at).order_by("pk")
+    return sum(1 for row in rows if _forget(row))
+
+
+@transaction.atomic
+def _forget(merge: Merge) -> bool:
+    merge.delete()
+    shell = Organisation.objects.filter(pk=merge.gone_id, merged_into__isnull=False, signatures=None)
+    if not merge.undone_at:
+        shell.delete()
+    erasing.forget_organisations([merge.kept_id, merge.gone_id])
+    logger.info("merge into organisation %s forgotten", merge.kept_id)
+    return True
