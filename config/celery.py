@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "updates that are approved": {"task": "updates.spread", "schedule": 15.0, "options": {"expires": 15}},
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},
     "how often machines are wrong about people": {"task": "signatories.review", "schedule": 21600.0},
+    "signers who do not answer": {"task": "signatories.end_questions", "schedule": 3600.0},
     "what waits, in the morning": {"task": "signatories.tell_what_waits", "schedule": 3600.0},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
     "clues of yesterday": {"task": "signatories.forget_clues", "schedule": 3600.0},

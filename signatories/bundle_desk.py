@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
-from signatories import bundling, claiming, moderating, queue
-from signatories.forms import DecisionForm
-from signatories.models import Decision
+from signatories import asking, bundling, claiming, moderating, queue
+from signatories.desk_forms import DecisionForm
+from signatories.models import Decision, Question
 from signatories.models.signatures import SignatureQuerySet
 
 
@@ -33,17 +33,14 @@ def together(request: HttpRequest, letter: Letter) -> HttpResponse:
         return _preview(request, letter, picked)
     form = DecisionForm(request.POST, verdict=verdict)
     if not form.is_valid():
-        return _preview(request, letter, picked, is_wrong=True)
-    said = {"reason": form.cleaned_data["reason"]}
-    if verdict == "reject":
-        said["ground"] = form.cleaned_data["ground"]
-    _tell(request, bundling.decide(letter, picked, verdict, by=staff_of(request), **said), verdict)
+        return _preview(request, letter, picked, wrong=verdict)
+    _tell(request, bundling.decide(letter, picked, verdict, by=staff_of(request), **form.said()), verdict)
     claiming.renew(letter, by=staff_of(request))
     return redirect("desk:queue", slug=letter.slug)
 
 
 def _preview(
-    request: HttpRequest, letter: Letter, picked: SignatureQuerySet, *, is_wrong: bool = False
+    request: HttpRequest, letter: Letter, picked: SignatureQuerySet, *, wrong: str = ""
 ) -> HttpResponse:
     by = staff_of(request)
     claiming.claim(
@@ -54,26 +51,35 @@ def _preview(
         request,
         "desk/together.html",
         letter,
-        status=422 if is_wrong else 200,
+        status=422 if wrong else 200,
         rows=rows,
         left_out=picked.exclude(pk__in=[row.signature.pk for row in rows]).order_by("pk"),
         grounds=[(ground.value, ground.label) for ground in Decision.Ground],
-        is_wrong=is_wrong,
+        topics=Question.Topic.choices,
+        is_wrong=wrong in ("approve", "reject"),
+        is_question_wrong=wrong == "ask",
     )
 
 
 def _tell(request: HttpRequest, bundle: bundling.Bundle, verdict: str) -> None:
     count = len(bundle.done)
     if count:
-        sentence = (
-            ngettext("%(count)s approved.", "%(count)s approved together.", count)
-            if verdict == "approve"
-            else ngettext("%(count)s rejected.", "%(count)s rejected together.", count)
-        )
-        messages.success(request, sentence % {"count": count})
+        messages.success(request, _done(verdict, count) % {"count": count})
     for signature, why in bundle.left_out:
         said = {"name": signature.shown_name() or "–", "why": _why(why)}
         messages.warning(request, _("Left as it was: %(name)s. %(why)s") % said)
+
+
+def _done(verdict: str, count: int) -> str:
+    if verdict == "approve":
+        return ngettext("%(count)s approved.", "%(count)s approved together.", count)
+    if verdict == "reject":
+        return ngettext("%(count)s rejected.", "%(count)s rejected together.", count)
+    return ngettext(
+        "%(count)s asked. The mail leaves in ten minutes.",
+        "%(count)s asked together. The mails leave in ten minutes.",
+        count,
+    )
 
 
 def _why(why: Exception) -> str:
@@ -81,4 +87,6 @@ def _why(why: Exception) -> str:
         return _("%(who)s is looking at it.") % {"who": why.claim.by}
     if isinstance(why, moderating.OrganisationAlreadySigned):
         return _("This organisation stands under the letter already.")
+    if isinstance(why, asking.NobodyToAsk):
+        return _("No mail of ours reaches its signer.")
     return _("It does not wait any more.")

@@ -9,12 +9,21 @@ from django.db import transaction
 from accounts import trail
 from accounts.models import User
 from letters.models import Letter
-from signatories import claiming, moderating, undoing
+from signatories import asking, claiming, moderating, undoing
 from signatories.models import Decision, Signature
 from signatories.models.signatures import SignatureQuerySet
 
-DECIDE: dict[str, Callable[..., Signature]] = {"approve": moderating.approve, "reject": moderating.reject}
-HINDERS = (moderating.NotWaiting, moderating.OrganisationAlreadySigned, claiming.ClaimedByAnother)
+DECIDE: dict[str, Callable[..., Signature]] = {
+    "approve": moderating.approve,
+    "reject": moderating.reject,
+    "ask": moderating.ask,
+}
+HINDERS = (
+    moderating.NotWaiting,
+    moderating.OrganisationAlreadySigned,
+    claiming.ClaimedByAnother,
+    asking.NobodyToAsk,
+)
 HINDERS_UNDOING = (undoing.TooLate, undoing.SomethingHappenedSince, moderating.OrganisationAlreadySigned)
 
 
@@ -35,7 +44,7 @@ class Bundle(NamedTuple):
 
 @transaction.atomic
 def decide(letter: Letter, picked: SignatureQuerySet, verdict: str, *, by: User, **said: str) -> Bundle:
-    """Approve or reject those of the picked that still wait and that nobody else has before their eyes."""
+    """Decide on those of the picked that still wait and that nobody else has before their eyes."""
     done: list[Signature] = []
     left_out: list[LeftOut] = []
     together = uuid4()

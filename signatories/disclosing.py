@@ -13,12 +13,17 @@ from outbox.models import Message
 from scrutiny.reasons import SENTENCES
 from signatories import consenting, emails
 from signatories.enrolled import receipts
-from signatories.models import Decision, LinkRequest, Listing, Mailbox, Report, Signature
+from signatories.models import Decision, LinkRequest, Listing, Mailbox, Question, Report, Signature
 from vault import privacy
 
 # Who decided or reported is not about the signer; what was before a decision stands beside it; a nonce is
 # what links are made of; points would tell a forger by how much to change
-NEVER_TOLD = {Signature: {"nonce", "score"}, Decision: {"by", "before", "undoes"}, Report: {"network"}}
+NEVER_TOLD = {
+    Signature: {"nonce", "score"},
+    Decision: {"by", "before", "undoes"},
+    Question: {"asked_by"},
+    Report: {"network"},
+}
 # When somebody reports a name is theirs: a moment could tell the signer who
 DAYS_ONLY = {Signature: {"reported_at"}, Report: {"at", "closed_at"}}
 
@@ -35,6 +40,7 @@ def everything(signature: Signature) -> dict[str, Any]:
             "sentences": consenting.agreed_to(signature.consent or {}),
         },
         "decisions": [_row(decision) for decision in signature.decisions.all()],
+        "questions": [_row(question) for question in signature.questions.all()],
         "reports": [_row(report) for report in signature.reports.all()],
         "public_list": [_row(row) for row in Listing.objects.filter(signature=signature)],
         "mails": [_mail(message) for message in _messages(signature)],
@@ -95,6 +101,7 @@ def _mail(message: Message) -> dict[str, Any]:
     kinds = {
         emails.ATTEMPT: _("request to confirm"),
         emails.THANKS: _("thanks, with the private link"),
+        emails.QUESTION: _("question about the signature"),
         emails.NEWS: _("news"),
         emails.TAKEN_DOWN: _("that the letter was taken down"),
     }

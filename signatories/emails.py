@@ -17,16 +17,23 @@ from outbox.building import Later, Mail, Nothing, Outcome, message
 from outbox.composing import site_host
 from outbox.draining import FAULTS
 from outbox.models import Message
-from signatories import throttling, tokens
+from signatories import asking, throttling, tokens
 from signatories.judging import pacing, suspecting
-from signatories.models import Kind, LinkRequest, Mailbox, Signature
+from signatories.models import Kind, LinkRequest, Mailbox, Question, Signature
 
 ATTEMPT = "attempt"
 THANKS = "thanks"
 LINKS = "links"
+QUESTION = "question"
 NEWS = "news"  # what updates mail to signers
 TAKEN_DOWN = "taken_down"  # and what they mail when a letter is gone
-ABOUT_SIGNATURES = (ATTEMPT, THANKS, NEWS, TAKEN_DOWN)  # their subject is a signature, and it hears of them
+ABOUT_SIGNATURES = (
+    ATTEMPT,
+    THANKS,
+    QUESTION,
+    NEWS,
+    TAKEN_DOWN,
+)  # their subject is a signature, and it hears of them
 
 LOOKED_AT = 50
 TOLD_EVERY = timedelta(hours=24)
@@ -218,6 +225,28 @@ def thanks(post: Message) -> Mail | Nothing:
     if Mailbox.objects.filter(address=row.address, opted_out_at__isnull=False).exists():
         return Nothing(UNWANTED)
     return write_to_signer(THANKS, row, link=manage_link(row))
+
+
+def key_of(asked: Question) -> str:
+    """What ties a mail to the question of which it tells: another may have taken that one's place."""
+    return f"{QUESTION}:{asked.pk}"
+
+
+def question_is_dead(post: Message) -> None:
+    """The mail server refuses the address: no answer will come, and a moderator decides without."""
+    asking.end(post.subject, Question.Outcome.UNREACHABLE)
+
+
+@message(QUESTION, dead=question_is_dead, complained=is_complained_of)
+def question(post: Message) -> Mail | Nothing:
+    """To who has signed: a moderator asks something, and the private page takes the answer."""
+    row = Signature.objects.select_related("letter", "version").get(pk=post.subject)
+    asked = asking.put_to(row, at=clock.now())
+    if asked is None or not row.email or post.dedupe_key != key_of(asked):
+        return Nothing("nothing is asked any more, or something else, of which another mail tells")
+    if Mailbox.objects.filter(address=row.address, opted_out_at__isnull=False).exists():
+        return Nothing(UNWANTED)
+    return write_to_signer(QUESTION, row, link=manage_link(row), question=asked)
 
 
 def links_have_left(post: Message, at: datetime) -> None:

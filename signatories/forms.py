@@ -8,8 +8,6 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.conf import settings
-from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from scrutiny import addresses, naming
 from signatories import consenting, fields
-from signatories.models import Decision, Kind, Visibility
+from signatories.models import Kind, Signature, Visibility
 
 
 class PublicForm(forms.Form):
@@ -303,24 +301,24 @@ class CorrectForm(PublicForm):
             )
 
 
-class DecisionForm(forms.Form):
-    """What a moderator says of a decision: the ground the public may know, and the reason at the desk.
+class AnswerForm(PublicForm):
+    """What one corrects who was asked: role and affiliation too, while nobody sees them."""
 
-    Who rejects on a ground that says enough need not write it out; something else takes words.
-    """
+    name = CorrectForm.base_fields["name"]
+    role = fields.CleanedField(
+        naming.clean_role, label=gettext_lazy("Role or profession (optional)"), required=False,
+        widget=text_input(autocomplete="organization-title"),
+    )  # fmt: skip
+    affiliation = fields.CleanedField(
+        naming.clean_affiliation, label=gettext_lazy("Affiliation (optional)"), required=False,
+        widget=text_input(autocomplete="off"),
+    )  # fmt: skip
 
-    reason = forms.CharField(required=False, max_length=2000)
-    ground = forms.ChoiceField(required=False, choices=Decision.Ground)
-
-    def __init__(self, data: Any = None, *, verdict: str, **options: Any) -> None:
-        super().__init__(data, **options)
-        self.verdict = verdict
-
-    def clean(self) -> dict[str, Any]:
-        ground = self.cleaned_data.get("ground") or Decision.Ground.OTHER
-        if not self.cleaned_data.get("reason") and self.verdict != "approve":
-            if self.verdict == "reinstate" or ground == Decision.Ground.OTHER:
-                raise forms.ValidationError(gettext_lazy("Say why."))
-            with translation.override(settings.LANGUAGE_CODE):
-                self.cleaned_data["reason"] = str(Decision.Ground(ground).label)
-        return self.cleaned_data | {"ground": ground}
+    def __init__(self, data: Any = None, *, signature: Signature, **options: Any) -> None:
+        now = {"name": signature.shown_name(), "role": signature.role, "affiliation": signature.affiliation}
+        super().__init__(data, initial=now, auto_id="answer_%s", **options)
+        if signature.is_organisation():
+            self.fields["name"] = CorrectForm(kind=Kind.ORGANISATION).fields["name"]
+            del self.fields["affiliation"]
+        if not signature.held_at:
+            self.fields = {"name": self.fields["name"]}

@@ -6,22 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import trail
 from accounts.models import User
 from organisations import recognising, verifying
 from outbox import posting
-from signatories import claiming, emails, reporting, signing
-from signatories.models import Decision, Signature, new_secret
+from signatories import asking, claiming, emails, reporting, signing
+from signatories.models import Decision, Question, Signature, new_secret
 
 logger = logging.getLogger(__name__)
 
 Verdict = Decision.Verdict
 CHANGED = (
-    "held_at", "rejected_at", "reported_at", "corrected_at", "corrected_name", "corrections", "name",
-    "organisation_name", "name_key", "organisation_id", "organisation_key",
+    "held_at", "rejected_at", "reported_at", "asked_at", "corrected_at", "corrected_name", "corrections",
+    "name", "organisation_name", "name_key", "organisation_id", "organisation_key",
 )  # fmt: skip
 
 
@@ -85,6 +86,39 @@ def reject(
 
 
 @transaction.atomic
+def ask(signature: Signature, *, by: User, topic: str, together: UUID | None = None) -> Signature:
+    """Have its signer asked, in set words, before it is decided; until then it is out of the queue.
+
+    The mail leaves when that cannot be undone any more. It comes back with the answer, or after seven days.
+    Raises NotWaiting, ClaimedByAnother, asking.NobodyToAsk.
+    """
+    row = _waiting(signature, by=by)
+    before = _picture(row)
+    if signing.wants_no_mail(row.address):
+        raise asking.NobodyToAsk(row)
+    question = asking.start(row, topic, by=by)
+    row.save(update_fields=["asked_at"])
+    key, leaves_at = emails.key_of(question), question.leaves_at()
+    posting.post(emails.QUESTION, subject=row.pk, dedupe_key=key, at=leaves_at)
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = str(Question.Topic(topic).label)
+    _decide(row, Verdict.ASK, before, by=by, reason=reason, together=together)
+    return row
+
+
+@transaction.atomic
+def wait_no_longer(signature: Signature, *, by: User) -> Signature:
+    """Put what was asked back into the queue without an answer. Raises NotWaiting if none is waited for."""
+    row = locked(signature)
+    if row.asked_at is None:
+        raise NotWaiting(row)
+    asking.close(row, Question.Outcome.TAKEN_BACK)
+    row.save(update_fields=["asked_at"])
+    trail.record("signature not waited for", about=row, by=by, letter=row.letter_id)
+    return row
+
+
+@transaction.atomic
 def invalidate(signature: Signature, *, by: User, reason: str, ground: str) -> Decision | None:
     """Take out a confirmed signature, whether it counts or waits: one of many that are taken out together.
 
@@ -95,7 +129,8 @@ def invalidate(signature: Signature, *, by: User, reason: str, ground: str) -> D
     if row.confirmed_at is None or row.withdrawn_at or row.rejected_at or row.erased_at:
         return None
     row.rejected_at, row.held_at = timezone.now(), None
-    settle(row, {"rejected_at", "held_at"})
+    asking.close(row, Question.Outcome.SETTLED)
+    settle(row, {"rejected_at", "held_at", "asked_at"})
     return Decision.objects.create(
         signature=row, verdict=Verdict.REJECT, by=by, reason=reason, ground=ground, before=None
     )

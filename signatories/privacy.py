@@ -132,6 +132,7 @@ describe(
             "corrected_at": _passing(_("When a correction was asked for"), "to decide it in order"),
             "held_at": _moment(_("Since when it waits for a moderator")),
             "reported_at": _moment(_("When somebody reported the name")),
+            "asked_at": _passing(_("Since when its signer's answer is waited for"), "to ask before deciding"),
             "rejected_at": _moment(_("When a moderator rejected it")),
             "hidden_at": _moment(_("When the name was hidden")),
             "withdrawn_at": _moment(_("When it was withdrawn")),
@@ -178,6 +179,24 @@ describe(
             ),
         },
         others=("id", "signature", "undoes"),
+    ),
+)
+describe(
+    "signatories.Question",
+    Table(
+        of="signers and staff",
+        columns={
+            "topic": _passing(_("What a moderator has asked its signer"), "to ask before deciding"),
+            "asked_at": _passing(_("When"), "to wait no longer than is said"),
+            "outcome": _passing(_("How that ended"), "to decide by it"),
+            "asked_by": Column(
+                what="who asked",
+                why="to answer for it",
+                readers="the desk, never the signer",
+                gone=RETAINED,
+            ),
+        },
+        others=("id", "signature", "ended_at"),
     ),
 )
 describe(

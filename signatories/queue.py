@@ -15,7 +15,7 @@ from letters.models import Letter
 from scrutiny.reasons import SENTENCES
 from signatories import claiming, signing
 from signatories.judging import lookalikes, suspecting
-from signatories.models import Decision, Report, Signature
+from signatories.models import Decision, Question, Report, Signature
 from signatories.models.signatures import SignatureQuerySet
 
 SHOWN = 50
@@ -41,6 +41,12 @@ class Waiting:
         return [(ground.value, str(ground.label)) for ground in Decision.Ground]
 
     @property
+    def topics(self) -> list[tuple[str, str]]:
+        """What its signer may be asked, if mail can reach them."""
+        has_mailbox = self.signature.confirmed_at is not None and self.signature.email is not None
+        return [(topic.value, str(topic.label)) for topic in Question.Topic] if has_mailbox else []
+
+    @property
     def country(self) -> str:
         return countries.name(self.signature.country)
 
@@ -49,6 +55,12 @@ def waiting_of(letters: set[int]) -> dict[int, Any]:
     """How many signatures wait under each letter and since when, in one query."""
     found = Signature.objects.waiting().filter(letter__in=letters).order_by().values("letter")
     return {row["letter"]: row for row in found.annotate(count=Count("pk"), oldest=Min("waits_since"))}
+
+
+def asked_of(letter: Letter) -> dict[str, Any] | None:
+    """How many wait for their signers' answers under the letter, and since when they wait in all."""
+    found = letter.signatures.asked().order_by().aggregate(count=Count("pk"), oldest=Min("waits_since"))
+    return found if found["count"] else None
 
 
 def first(letter: Letter, *, after: int = 0, to: User | None = None) -> list[Waiting]:
@@ -77,12 +89,14 @@ def one(signature: Signature) -> Waiting | None:
 def _with_reasons(letter: Letter, rows: list[Signature]) -> list[Waiting]:
     """Signatures of the letter that wait, each with why."""
     standing = _standing_organisations(letter, rows)
-    reported = _reports(rows)
+    reported, answers = _reports(rows), _answers(rows)
     return [
         Waiting(
             signature=row,
             since=row.held_at or row.corrected_at or row.reported_at,
-            reasons=_reasons(row, is_known=row.organisation_key in standing) + reported.get(row.pk, []),
+            reasons=answers.get(row.pk, [])
+            + _reasons(row, is_known=row.organisation_key in standing)
+            + reported.get(row.pk, []),
         )
         for row in rows
     ]
@@ -150,6 +164,20 @@ def _reports(rows: list[Signature]) -> dict[int, list[str]]:
         )
         said[signature].append(sentence % {"count": count, "reason": Report.Reason(reason).label})
     return said
+
+
+def _answers(rows: list[Signature]) -> dict[int, list[str]]:
+    """What each signer was asked last, and what came of it."""
+    ended = Question.objects.filter(signature__in=[row.pk for row in rows], ended_at__isnull=False)
+    ended = ended.exclude(outcome__in=[Question.Outcome.TAKEN_BACK, Question.Outcome.SETTLED])
+    return {
+        question.signature_id: [_("Asked: “%(topic)s” %(outcome)s") % _in_words(question)]
+        for question in ended.order_by("pk")
+    }
+
+
+def _in_words(question: Question) -> dict[str, str]:
+    return {"topic": question.get_topic_display(), "outcome": question.get_outcome_display()}  # type: ignore[attr-defined]
 
 
 def _standing_organisations(letter: Letter, rows: list[Signature]) -> set[str | None]:

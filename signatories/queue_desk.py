@@ -1,6 +1,7 @@
 """The queue of what waits for a moderator, what they decide there, and what they take back."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
-from signatories import bundling, claiming, moderating, queue, undoing
-from signatories.forms import DecisionForm
+from signatories import asking, bundling, claiming, moderating, queue, undoing
+from signatories.desk_forms import DecisionForm
 from signatories.models import Claim, Decision, Signature
 
 DECISIONS_SHOWN = 100
-DECIDE = {"approve": moderating.approve, "reject": moderating.reject, "reinstate": moderating.reinstate}
+DECIDE: dict[str, Callable[..., Signature]] = {**bundling.DECIDE, "reinstate": moderating.reinstate}
 
 
 @require_safe
@@ -42,11 +43,14 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
     if not form.is_valid():
         return _wrong(request, letter, signature, verdict)
     try:
-        decided = DECIDE[verdict](signature, by=staff_of(request), **_answers(form, verdict))  # type: ignore[operator]
+        decided = DECIDE[verdict](signature, by=staff_of(request), **form.said())
     except moderating.NotWaiting:
         messages.warning(request, _already(signature))
     except claiming.ClaimedByAnother as error:
         messages.warning(request, _held_by(error.claim))
+    except asking.NobodyToAsk:
+        messages.error(request, _("Nothing was changed: no mail of ours reaches its signer."))
+        return _answer(request, letter, signature)
     except moderating.OrganisationAlreadySigned:
         messages.error(
             request,
@@ -64,9 +68,10 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
 def _wrong(request: HttpRequest, letter: Letter, signature: Signature, verdict: str) -> HttpResponse:
     if verdict == "reinstate":
         return _decisions(request, letter, wrong=signature.public_id, status=422)
+    wrong = {"wrong_question" if verdict == "ask" else "wrong": signature.public_id}
     if _spares_reload(request):
-        return _part(request, letter, signature, wrong=signature.public_id, status=422)
-    return _queue(request, letter, wrong=signature.public_id, status=422)
+        return _part(request, letter, signature, status=422, **wrong)
+    return _queue(request, letter, status=422, **wrong)
 
 
 def _answer(request: HttpRequest, letter: Letter, signature: Signature | None = None) -> HttpResponse:
@@ -85,22 +90,18 @@ def _part(
     letter: Letter,
     signature: Signature | None,
     *,
-    wrong: str = "",
     status: int = 200,
+    **wrong: str,
 ) -> HttpResponse:
-    context = {
-        "row": queue.one(signature) if signature else None,
-        "wrong": wrong,
-    }
-    return render_desk(
-        request, "desk/decided.html", letter, status=status, **context, **_what_waits(request, letter)
-    )
+    context = _what_waits(request, letter) | {"row": queue.one(signature) if signature else None}
+    return render_desk(request, "desk/decided.html", letter, status=status, **context, **wrong)
 
 
 def _what_waits(request: HttpRequest, letter: Letter) -> dict[str, object]:
     last = undoing.undoable(letter, by=staff_of(request)).first()
     return {
         "waiting": queue.waiting_of({letter.pk}).get(letter.pk),
+        "asked": queue.asked_of(letter),
         "last": last,
         "last_together": undoing.together_with(last).count() if last and last.together else 0,
     }
@@ -129,14 +130,11 @@ def claim(request: HttpRequest, letter: Letter) -> HttpResponse:
     return redirect("desk:queue", slug=letter.slug)
 
 
-def _answers(form: DecisionForm, verdict: str) -> dict[str, str]:
-    reason = {"reason": form.cleaned_data["reason"]}
-    return reason | {"ground": form.cleaned_data["ground"]} if verdict == "reject" else reason
-
-
 def _done(letter: Letter, verdict: str, *, is_confirmed: bool) -> str:
     if verdict == "reject":
         return _("Rejected. It can be reinstated from the decisions.")
+    if verdict == "ask":
+        return _("Asked. The mail leaves in ten minutes, unless you undo it.")
     if not is_confirmed:
         return _("Done. Its mail leaves now, and it counts once its owner confirms it.")
     if letter.is_at_risk():
@@ -219,7 +217,7 @@ def decisions(request: HttpRequest, letter: Letter) -> HttpResponse:
     return _decisions(request, letter)
 
 
-def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int = 200) -> HttpResponse:
+def _queue(request: HttpRequest, letter: Letter, *, status: int = 200, **wrong: str) -> HttpResponse:
     context = _what_waits(request, letter)
     page = _page_number(request)
     shown = page * queue.SHOWN
@@ -229,9 +227,8 @@ def _queue(request: HttpRequest, letter: Letter, *, wrong: str = "", status: int
         "others": claiming.others(letter, but_for=staff_of(request)),
         "page": page,
         "next": page + 1 if waiting and waiting["count"] > shown else None,
-        "wrong": wrong,
     }
-    return render_desk(request, "desk/queue.html", letter, status=status, **context)
+    return render_desk(request, "desk/queue.html", letter, status=status, **context, **wrong)
 
 
 def _page_number(request: HttpRequest) -> int:

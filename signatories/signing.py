@@ -13,15 +13,16 @@ from organisations import recognising
 from outbox import posting
 from scrutiny import domains, naming
 from scrutiny.clues import Clues
-from signatories import consenting, emails, erasing, reporting
+from signatories import asking, consenting, emails, erasing, reporting
 from signatories.judging import suspecting
-from signatories.models import Kind, Mailbox, Signature, Visibility, new_secret
+from signatories.models import Kind, Mailbox, Question, Signature, Visibility, new_secret
 from vault.failpoints import failpoint
 from vault.indexing import address_index, blind_index
 
 logger = logging.getLogger(__name__)
 
 NO_CLUES = Clues()
+Outcome = Question.Outcome
 
 
 class LetterNotOpen(Exception):
@@ -103,11 +104,14 @@ def hide(signature: Signature) -> None:
     if signature.hidden_at or signature.visibility == Visibility.COUNTED:
         return
     reporting.close(signature)
+    if not (signature.held_at or signature.corrected_at):
+        asking.close(signature, Outcome.SETTLED)
     _change(
         signature,
         visibility=Visibility.COUNTED,
         hidden_at=timezone.now(),
         reported_at=None,
+        asked_at=signature.asked_at,
         consent=_taken_back(signature, "hidden_on"),
     )
     logger.info("signature %s hidden", signature.pk)
@@ -120,10 +124,12 @@ def withdraw(signature: Signature) -> None:
     if signature.withdrawn_at or not signature.confirmed_at:
         return
     reporting.close(signature)
+    asking.close(signature, Outcome.SETTLED)
     _change(
         signature,
         withdrawn_at=timezone.now(),
         reported_at=None,
+        asked_at=None,
         consent=_taken_back(signature, "withdrawn_on"),
     )
     logger.info("signature %s withdrawn", signature.pk)
@@ -188,8 +194,8 @@ def correct(signature: Signature, *, name: str) -> bool:
 
     An organisation's waits for a moderator like the first one, and so does a person's if anything speaks
     against it, it is more than another spelling, or it was corrected twice already: many small steps lead to
-    any name. The old name stands meanwhile. The roll gets a departure
-    and a new line in one batch, so the count does not move.
+    any name. The old name stands meanwhile. Whoever was asked something has answered by it. The roll gets
+    a departure and a new line in one batch, so the count does not move.
     Raises ValidationError for a name that signing would refuse.
     """
     signature = _locked(signature)
@@ -198,8 +204,9 @@ def correct(signature: Signature, *, name: str) -> bool:
     clean = naming.clean_organisation if signature.is_organisation() else naming.clean_name
     name = clean(name)
     key = name_index(name)
+    asking.close(signature, Outcome.CORRECTED)
     if signature.is_organisation() or suspecting.against_name(signature, name, key=key):
-        _change(signature, corrected_name=name, corrected_at=timezone.now())
+        _change(signature, corrected_name=name, corrected_at=timezone.now(), asked_at=None)
         return False
     _change(
         signature,
@@ -209,6 +216,7 @@ def correct(signature: Signature, *, name: str) -> bool:
         corrected_name=None,
         corrected_at=None,
         corrections=signature.corrections + 1,
+        asked_at=None,
     )
     logger.info("signature %s corrected", signature.pk)
     return True

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from signatories import claiming, forgetting, holding, telling, undoing
+from signatories import asking, claiming, forgetting, holding, telling, undoing
 from signatories.enrolled import enrolling, reckoning, tallying
 from signatories.judging import braking, reviewing, sweeping
 
@@ -40,6 +40,12 @@ def review() -> None:
     """Count what was held by itself and let go; a mail once a week, an alert as long as it is much."""
     for letter in reviewing.look():
         telling.tell_weekly(letter, telling.REVIEW)
+
+
+@shared_task(name="signatories.end_questions")
+def end_questions() -> None:
+    """Wait no longer for signers who have not answered in time."""
+    asking.end_overdue()
 
 
 @shared_task(name="signatories.tell_what_waits")

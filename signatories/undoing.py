@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts import trail
 from accounts.models import User
 from letters.models import Letter
-from signatories import erasing, moderating
-from signatories.models import UNDO_WITHIN, Decision, Report, Signature, new_secret
+from signatories import asking, erasing, moderating
+from signatories.models import UNDO_WITHIN, Decision, Question, Report, Signature, new_secret
 from signatories.models.decisions import DecisionQuerySet
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,10 @@ def undo(decision: Decision, *, by: User) -> Undone:
     if row.decisions.lasting().order_by("-pk").first() != decision or _has_changed(row, decision):
         raise SomethingHappenedSince(decision)
     before, tied = json.loads(decision.before), row.organisation_id
-    moderating.settle(row, _restore(row, before))
+    changed = _restore(row, before)
+    if decision.verdict == Decision.Verdict.ASK:
+        asking.close(row, Question.Outcome.TAKEN_BACK)
+    moderating.settle(row, changed)
     if tied and row.organisation_id != tied:
         erasing.forget_organisations([tied])
     Decision.objects.filter(pk=decision.pk).update(before=None)
@@ -81,6 +84,8 @@ def forget(*, at: datetime | None = None) -> int:
 
 def _has_changed(row: Signature, decision: Decision) -> bool:
     """Whether the signature is not any more as the decision has left it."""
+    if decision.verdict == Decision.Verdict.ASK:
+        return row.asked_at is None
     is_rejection = decision.verdict == Decision.Verdict.REJECT and bool(decision.ground)
     moments = (
         row.held_at, row.reported_at, row.corrected_at, row.withdrawn_at, row.deleted_at, row.erased_at,

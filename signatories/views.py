@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from outbox import forecasting, posting
 from scrutiny import clues, networks
-from signatories import confirming, consenting, disclosing, emails, signing, tokens
+from signatories import answering, asking, confirming, consenting, disclosing, emails, signing, tokens
 from signatories.enrolled import receipts
-from signatories.forms import CodeForm, CorrectForm, EmailForm
+from signatories.forms import AnswerForm, CodeForm, CorrectForm, EmailForm
 from signatories.models import LinkRequest, Listing, Signature, Visibility
 from signatories.origins import origin_checked
 from signatories.pages import (
@@ -195,7 +195,8 @@ def _thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
 @token_page(tokens.MANAGE)
 def manage(request: HttpRequest, signature: Signature) -> HttpResponse:
     """The signer's own page: hide, withdraw, erase, unsubscribe, correct."""
-    form, done, status = CorrectForm(), "", 200
+    form: CorrectForm | AnswerForm = CorrectForm()
+    done, status = "", 200
     if request.method == "POST":
         form, done = _manage(signature, request.POST)
         status = 422 if form.errors or not done else 200
@@ -208,9 +209,10 @@ def manage(request: HttpRequest, signature: Signature) -> HttpResponse:
         signature.letter,
         signature=signature,
         listed_name=_listed_name(signature),
-        correct_form=form,
+        correct_form=form if isinstance(form, CorrectForm) else CorrectForm(),
         done=done,
         token=tokens.make(tokens.MANAGE, signature),
+        **_asked(signature, form),
     )
     return render(request, "signatories/manage.html", context, status=status)
 
@@ -227,8 +229,17 @@ def _download(text: str, *, name: str) -> HttpResponse:
     return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
 
 
-def _manage(signature: Signature, data: Any) -> tuple[CorrectForm, str]:
-    """Do what a button says. Returns the form for the name, and in words what was done."""
+def _asked(signature: Signature, form: Any) -> dict[str, Any]:
+    """What its signer is asked now, with the form for the answer."""
+    question = asking.put_to(signature)
+    if question is None:
+        return {}
+    is_answer = isinstance(form, AnswerForm)
+    return {"question": question, "answer_form": form if is_answer else AnswerForm(signature=signature)}
+
+
+def _manage(signature: Signature, data: Any) -> tuple[CorrectForm | AnswerForm, str]:
+    """Do what a button says. Returns the form that was sent, and in words what was done."""
     form = CorrectForm()
     match data.get("act"):
         case "hide":
@@ -245,6 +256,10 @@ def _manage(signature: Signature, data: Any) -> tuple[CorrectForm, str]:
             return form, _("You will get no more news of this letter.")
         case "correct":
             return _correct(signature, data)
+        case "as_is":
+            return form, _thanks_for_answer(answering.confirm(signature))
+        case "answer":
+            return _answer(signature, data)
     return form, ""
 
 
@@ -255,6 +270,19 @@ def _correct(signature: Signature, data: Any) -> tuple[CorrectForm, str]:
     if signing.correct(signature, name=form.cleaned_data["name"]):
         return CorrectForm(), _("Your name is corrected.")
     return CorrectForm(), _("The new name is being checked. The old one stands until then.")
+
+
+def _answer(signature: Signature, data: Any) -> tuple[CorrectForm | AnswerForm, str]:
+    form = AnswerForm(data, signature=signature)
+    if not form.is_valid():
+        return form, ""
+    return CorrectForm(), _thanks_for_answer(answering.correct(signature, **form.cleaned_data))
+
+
+def _thanks_for_answer(is_answer: bool) -> str:
+    if is_answer:
+        return _("Thank you for your answer. A person looks at it again.")
+    return _("Nobody waits for this answer any more. What stands below holds.")
 
 
 @origin_checked

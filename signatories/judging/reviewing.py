@@ -78,7 +78,7 @@ def _decided(letters: tuple[Letter, ...], *, since: datetime) -> Iterator[tuple[
 
     Only what answers a holding directly: a report or a correction that is decided later is another matter.
     """
-    same = Decision.objects.lasting().filter(signature=OuterRef("signature"))
+    same = Decision.objects.lasting().filter(signature=OuterRef("signature")).exclude(verdict=Verdict.ASK)
     before = same.filter(pk__lt=OuterRef("pk")).order_by("-pk")
     later = same.filter(pk__gt=OuterRef("pk"), verdict=Verdict.REINSTATE)
     answers: QuerySet[Decision] = Decision.objects.lasting().filter(

@@ -7,6 +7,7 @@ from signatories.models.claims import Claim
 from signatories.models.decisions import UNDO_WITHIN, Decision
 from signatories.models.holdings import Holding
 from signatories.models.mailboxes import LinkRequest, Mailbox
+from signatories.models.questions import ANSWER_WITHIN, Question
 from signatories.models.reckonings import Reckoning
 from signatories.models.reports import Report
 from signatories.models.rolls import Entry, Listing, Tally, TreeHead
@@ -19,6 +20,7 @@ from signatories.models.signatures import (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "CODE_TRIES",
     "CODE_TRIES_IN_ALL",
     "CONFIRM_AT_MOST",
@@ -34,6 +36,7 @@ __all__ = [
     "LinkRequest",
     "Listing",
     "Mailbox",
+    "Question",
     "Reckoning",
     "Report",
     "Signature",

@@ -25,6 +25,7 @@ class Decision(models.Model):
         HOLD = "hold", _("held")
         APPROVE = "approve", _("approved")
         REJECT = "reject", _("rejected")
+        ASK = "ask", _("asked")
         REINSTATE = "reinstate", _("reinstated")
         UNDO = "undo", _("undone")
 

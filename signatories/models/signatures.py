@@ -17,7 +17,7 @@ CODE_TRIES = 5  # of each network
 CODE_TRIES_IN_ALL = 30_000  # of all networks: one chance in 36 million against 40 bits
 
 
-IN_QUEUE = Q(withdrawn_at=None, rejected_at=None, deleted_at=None) & (
+IN_QUEUE = Q(withdrawn_at=None, rejected_at=None, deleted_at=None, asked_at=None) & (
     Q(held_at__isnull=False) | Q(corrected_at__isnull=False) | Q(reported_at__isnull=False)
 )
 
@@ -57,6 +57,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             )
             .order_by("is_attempt", "waits_since", "pk")
         )
+
+    def asked(self) -> "SignatureQuerySet":
+        """What waits for its signer's answer before a moderator looks at it again, the oldest first."""
+        since = Coalesce("held_at", "corrected_at", "reported_at")
+        return self.filter(asked_at__isnull=False).annotate(waits_since=since).order_by("waits_since", "pk")
 
     def unsettled(self) -> "SignatureQuerySet":
         """Changed since the roll was last brought up to date."""
@@ -117,6 +122,7 @@ class Signature(models.Model):
     held_at = models.DateTimeField(null=True)
     rejected_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # since when its signer's answer is waited for
     hidden_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
@@ -207,6 +213,12 @@ class Signature(models.Model):
                 name="only_confirmed_signatures_go_on",
             ),
             models.CheckConstraint(
+                condition=Q(asked_at=None)
+                | Q(confirmed_at__isnull=False, withdrawn_at=None, rejected_at=None, erased_at=None)
+                & (Q(held_at__isnull=False) | Q(corrected_at__isnull=False) | Q(reported_at__isnull=False)),
+                name="only_who_waits_is_asked",
+            ),
+            models.CheckConstraint(
                 condition=Q(hidden_at=None) | Q(visibility="counted"), name="hidden_means_counted_only"
             ),
             models.CheckConstraint(
@@ -256,6 +268,7 @@ class Signature(models.Model):
             self.withdrawn_at is None
             and self.rejected_at is None
             and self.deleted_at is None
+            and self.asked_at is None
             and (
                 self.reported_at is not None
                 or (self.erased_at is None and (self.held_at is not None or self.corrected_at is not None))
@@ -268,7 +281,8 @@ class Signature(models.Model):
 
     def may_be_named(self) -> bool:
         """Whether moderators read the name: its signer shows it to somebody, or they must judge it."""
-        return self.is_waiting() or (self.hidden_at is None and self.visibility != Visibility.COUNTED)
+        is_judged = self.is_waiting() or self.asked_at is not None
+        return is_judged or (self.hidden_at is None and self.visibility != Visibility.COUNTED)
 
     def name_for_moderators(self) -> str:
         """The name where moderators read it, else nothing."""

@@ -1,4 +1,5 @@
-// Keys for the queue: j and k move, a approves, r rejects on the ground of a digit, u undoes, ? tells of them.
+// Keys for the queue: j and k move, a approves, r rejects on the ground of a digit,
+// q asks the question of a digit, u undoes, ? tells of them.
 // Each presses a button of the page, so that nothing can be done by keys alone.
 const OFF = "keys are off"
 const help = document.getElementById("keys")
@@ -35,26 +36,27 @@ function press(row, act) {
   row?.querySelector(`button[value=${act}]`)?.click()
 }
 
-function openReasons(row) {
-  const reasons = row?.querySelector("details.reasons")
-  if (!reasons) return
-  reasons.open = true
-  reasons.querySelector("input[name=ground]").focus()
+function unfold(row, part) {
+  close(row)
+  const opened = row?.querySelector(`details.${part}`)
+  if (!opened) return
+  opened.open = true
+  opened.querySelector("input[type=radio]").focus()
 }
 
 function choose(row, number) {
-  const reasons = row?.querySelector("details.reasons[open]")
-  const ground = reasons?.querySelectorAll("input[name=ground]")[number - 1]
-  if (!ground) return
-  ground.checked = true
-  if (ground.value === "other") reasons.querySelector("textarea").focus()
-  else press(row, "reject")
+  const opened = row?.querySelector("details[open]")
+  const choice = opened?.querySelectorAll("input[type=radio]")[number - 1]
+  if (!choice) return
+  choice.checked = true
+  if (choice.value === "other") opened.querySelector("textarea").focus()
+  else press(opened, choice.name === "topic" ? "ask" : "reject")
 }
 
 function close(row) {
-  const reasons = row?.querySelector("details.reasons[open]")
-  if (!reasons) return
-  reasons.open = false
+  const opened = row?.querySelector("details[open]")
+  if (!opened) return
+  opened.open = false
   row.focus()
 }
 
@@ -67,7 +69,8 @@ const keys = {
   j: () => move(1),
   k: () => move(-1),
   a: () => press(selected(), "approve"),
-  r: () => openReasons(selected()),
+  r: () => unfold(selected(), "reasons"),
+  q: () => unfold(selected(), "question"),
   u: undo,
   "?": () => help.showModal(),
 }

@@ -308,7 +308,7 @@ class TestEveryPage:
     def test_without_the_right_it_is_refused(self, client, letter, addresses):
         entering.enter(client, somebody(role=Role.Kind.EXPORTER, letter=letter))
         moderated = [address for address in addresses if "queue" in address or "signatures" in address]
-        assert len(moderated) == 5
+        assert len(moderated) == 7
         for address in moderated:
             assert 403 in {client.get(address).status_code, client.post(address).status_code}
         assert Decision.objects.filter(by__isnull=False).count() == 0

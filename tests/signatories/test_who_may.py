@@ -62,6 +62,8 @@ ROLES = {
     "neighbours": MODERATORS,
     "together": MODERATORS,
     "claim": MODERATORS,
+    "asked": MODERATORS,
+    "wait_no_longer": MODERATORS,
     "invitations": WRITERS,
     "pattern": WRITERS,
     "discard": WRITERS,

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from signatories import moderating
 from signatories.judging import suspecting
-from signatories.models import Claim, Decision
+from signatories.models import Claim, Decision, Question
 from tests import cast, entering
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,6 +116,24 @@ def test_every_key_does_what_it_says(page, site, letter, chidi, keyboard, prefix
     keyboard.press("a", "Escape")
     number(page, 4)
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if prefix else "ltr")
+
+
+def test_a_question_is_asked_and_taken_back_by_keys(page, site, letter, chidi, keyboard):
+    bela = cast.bela(letter)
+    suspecting.hold([bela], reason="Many at once.")
+    hold(letter, 1)
+    page.goto(site + QUEUE)
+    keyboard.press("q")
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
+    keyboard.press("Escape", "q", "2")
+    number(page, 1)
+    expect(page.locator("#asked")).to_contain_text("1 waits for its signer's answer")
+    assert Question.objects.get().topic == "office"
+    keyboard.press("u")
+    number(page, 2)
+    assert cast.fresh(bela).is_waiting()
+    expect(page.locator("#asked")).to_have_text("")
 
 
 def test_keys_of_another_script_and_no_keys_at_all(page, site, letter, chidi, keyboard):
