@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},
     "how often machines are wrong about people": {"task": "signatories.review", "schedule": 21600.0},
     "signers who do not answer": {"task": "signatories.end_questions", "schedule": 3600.0},
+    "whom somebody looks at again": {"task": "signatories.draw_second_looks", "schedule": 21600.0},
     "what waits, in the morning": {"task": "signatories.tell_what_waits", "schedule": 3600.0},
     "personal data whose time is over": {"task": "signatories.forget", "schedule": 3600.0},
     "clues of yesterday": {"task": "signatories.forget_clues", "schedule": 3600.0},

@@ -3,7 +3,16 @@ from django.urls import path
 from letters import desk_urls as writing
 from organisations import desk_urls as organisations
 from scrutiny import desk as site
-from signatories import archive_desk, asked_desk, bundle_desk, desk, neighbours_desk, overview, queue_desk
+from signatories import (
+    archive_desk,
+    asked_desk,
+    bundle_desk,
+    desk,
+    look_desk,
+    neighbours_desk,
+    overview,
+    queue_desk,
+)
 
 app_name = "desk"
 
@@ -27,6 +36,8 @@ urlpatterns = [
     path(f"{ONE}queue/together/", bundle_desk.together, name="together"),
     path(f"{ONE}queue/asked/", asked_desk.asked, name="asked"),
     path(f"{ONE}queue/asked/<str:public_id>/", asked_desk.wait_no_longer, name="wait_no_longer"),
+    path(f"{ONE}second-look/", look_desk.second_looks, name="second_looks"),
+    path(f"{ONE}second-look/<str:public_id>/", look_desk.look, name="look"),
     path(f"{ONE}decisions/", queue_desk.decisions, name="decisions"),
     path(f"{ONE}decisions/<int:number>/undo/", queue_desk.undo, name="undo"),
     path(f"{ONE}signatures/<str:public_id>/neighbours/", neighbours_desk.neighbours, name="neighbours"),

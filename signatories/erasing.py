@@ -19,7 +19,7 @@ from organisations.models import Organisation
 from outbox.models import Message, State
 from signatories import emails
 from signatories.enrolled import tallying
-from signatories.models import Decision, Question, Report, Signature, Visibility
+from signatories.models import Decision, Question, Report, SecondLook, Signature, Visibility
 
 MONTHS = (
     "created_at", "confirmed_at", "enrolled_at", "held_at", "reported_at", "rejected_at", "hidden_at",
@@ -67,6 +67,7 @@ def erase(signatures: Collection[int], *, at: datetime) -> None:
     decisions.exclude(by=None).exclude(reason="").update(reason=REASON_ERASED)
     Report.objects.filter(signature__in=signatures).update(**_months("at", "closed_at"))
     Question.objects.filter(signature__in=signatures).delete()
+    SecondLook.objects.filter(signature__in=signatures).delete()
     forget_messages(signatures)
     for letter, changes in sorted(countries.items()):
         tallying.add(letter, changes)

@@ -200,6 +200,21 @@ describe(
     ),
 )
 describe(
+    "signatories.SecondLook",
+    Table(
+        of="signers and staff",
+        columns={
+            "outcome": _passing("what was found at a second look", "to know what passes wrongly"),
+            "at": _passing("when somebody looked", "to count by the week"),
+            "day": _passing("on which day it was confirmed", "to draw each once"),
+            "by": Column(
+                what="who looked", why="to answer for it", readers="the desk, never the signer", gone=RETAINED
+            ),
+        },
+        others=("id", "signature"),
+    ),
+)
+describe(
     "signatories.Claim",
     Table(
         of="staff",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from signatories import asking, claiming, forgetting, holding, telling, undoing
+from signatories import asking, claiming, forgetting, holding, looking, summing, telling, undoing
 from signatories.enrolled import enrolling, reckoning, tallying
 from signatories.judging import braking, reviewing, sweeping
 
@@ -37,8 +37,9 @@ def sweep() -> None:
 
 @shared_task(name="signatories.review")
 def review() -> None:
-    """Count what was held by itself and let go; a mail once a week, an alert as long as it is much."""
-    for letter in reviewing.look():
+    """Count what was held by itself and let go: an alert as long as it is much; and a mail once a week."""
+    reviewing.look()
+    for letter in summing.busy():
         telling.tell_weekly(letter, telling.REVIEW)
 
 
@@ -46,6 +47,11 @@ def review() -> None:
 def end_questions() -> None:
     """Wait no longer for signers who have not answered in time."""
     asking.end_overdue()
+
+
+@shared_task(name="signatories.draw_second_looks")
+def draw_second_looks() -> None:
+    looking.draw()
 
 
 @shared_task(name="signatories.tell_what_waits")

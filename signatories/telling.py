@@ -14,7 +14,7 @@ from outbox import posting
 from outbox.building import Mail, Nothing, message
 from outbox.models import Alert, Message
 from scrutiny import limits
-from signatories import queue
+from signatories import queue, summing
 from signatories.judging import reviewing
 from signatories.models import Signature
 
@@ -78,14 +78,15 @@ def alarm(post: Message) -> Mail | Nothing:
 
 @message(REVIEW)
 def review(post: Message) -> Mail | Nothing:
-    """How many of those that were held by themselves had to be let go."""
+    """The week in numbers: what was decided, let go and overturned, and since when the oldest waits."""
     role = _role(post)
     if role is None:
         return NOBODY
-    rate = reviewing.rate(role.letter)
-    if rate is None:
+    week = summing.week(role.letter)
+    if week.is_empty:
         return Nothing("nothing was decided")
-    return _write(REVIEW, role, rate=rate, is_high=rate.is_high(limits.limits(*reviewing.LIMITS)))
+    is_high = bool(week.rate and week.rate.is_high(limits.limits(*reviewing.LIMITS)))
+    return _write(REVIEW, role, week=week, rate=week.rate, is_high=is_high)
 
 
 def _who_looks_after(letter: Letter) -> Iterable[Role]:

@@ -6,6 +6,7 @@ from signatories.models.choices import Kind, Visibility, new_public_id, new_secr
 from signatories.models.claims import Claim
 from signatories.models.decisions import UNDO_WITHIN, Decision
 from signatories.models.holdings import Holding
+from signatories.models.looks import SecondLook
 from signatories.models.mailboxes import LinkRequest, Mailbox
 from signatories.models.questions import ANSWER_WITHIN, Question
 from signatories.models.reckonings import Reckoning
@@ -39,6 +40,7 @@ __all__ = [
     "Question",
     "Reckoning",
     "Report",
+    "SecondLook",
     "Signature",
     "Tally",
     "TreeHead",

@@ -63,6 +63,8 @@ ROLES = {
     "together": MODERATORS,
     "claim": MODERATORS,
     "asked": MODERATORS,
+    "second_looks": MODERATORS,
+    "look": MODERATORS,
     "wait_no_longer": MODERATORS,
     "invitations": WRITERS,
     "pattern": WRITERS,
