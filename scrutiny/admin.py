@@ -1,4 +1,4 @@
-"""Where the watch list grows, and two people agree that a crowd is one."""
+"""Where two people agree that a crowd is one."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from scrutiny import gathering
-from scrutiny.models import Gathering, Watched
+from scrutiny.models import Gathering
 
 
 @admin.register(Gathering)
@@ -39,22 +39,3 @@ class GatheringAdmin(admin.ModelAdmin):
                 gathering.approve(row, by=request.user)  # type: ignore[arg-type]
             except gathering.SamePerson:
                 self.message_user(request, _("Somebody else has to approve it."), messages.ERROR)
-
-
-@admin.register(Watched)
-class WatchedAdmin(admin.ModelAdmin):
-    list_display = ["text", "kind", "is_exempt", "note"]
-    list_filter = ["kind", "is_exempt"]
-    search_fields = ["text", "note"]
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        trail.record("watch list changed", about=obj, by=request.user, kind=obj.kind)  # type: ignore[arg-type]
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        trail.record("taken off the watch list", about=obj, by=request.user, kind=obj.kind)  # type: ignore[arg-type]
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for row in queryset:
-            self.delete_model(request, row)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter
@@ -139,6 +140,12 @@ class MailDomain(models.Model):
         return f"mail domain first seen {self.first_seen_at:%Y-%m-%d}"
 
 
+class WatchedQuerySet(models.QuerySet["Watched"]):
+    def in_force(self) -> "WatchedQuerySet":
+        """What has not been ended."""
+        return self.filter(ended_at=None)
+
+
 class Watched(models.Model):
     """A name, title, office or organisation that the desk adds to the watch list, or takes off it."""
 
@@ -154,11 +161,32 @@ class Watched(models.Model):
         _("taken off the list"), default=False, help_text=_("For what is on the list from the start.")
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    objects = WatchedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry of the watch list")
         verbose_name_plural = _("watch list")
-        constraints = [models.UniqueConstraint(fields=["kind", "text"], name="watched_once_of_a_kind")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "text"], condition=Q(ended_at=None), name="watched_once_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["name", "title", "office", "organisation"]), name="watched_is_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="somebody_ends_what_is_watched",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"watched {self.kind} {self.pk}"

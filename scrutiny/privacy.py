@@ -28,13 +28,15 @@ describe(
                 what=what,
                 why="nobody signs in their name unnoticed",
                 readers="the desk",
-                gone="when taken off",
+                gone="30 days after it is taken off",
             )
             for name, what in {
                 "text": "a name, title or office that forgers like to use",
                 "note": "why it is watched",
+                "added_by": "who put it on the list",
+                "ended_by": "who took it off",
             }.items()
         },
-        others=("id", "kind", "is_exempt"),
+        others=("id", "kind", "is_exempt", "added_at", "ended_at"),
     ),
 )

@@ -12,7 +12,16 @@ from outbox.models import Channel
 from scrutiny import limits
 from scrutiny.models import Limit, Switch
 
-DEEDS = ("limit moved", "switch thrown", "switch put back", "mail stopped", "mail let go", "banner changed")
+DEEDS = (
+    "limit moved",
+    "switch thrown",
+    "switch put back",
+    "mail stopped",
+    "mail let go",
+    "banner changed",
+    "watched",
+    "watched no more",
+)
 SHARES = {"in_100": 100, "in_1000": 1000}  # limits that are shares are no larger than the whole
 LARGEST = 10_000_000
 

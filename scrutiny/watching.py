@@ -38,7 +38,7 @@ class WatchList:
 @at_hand.kept(seconds=60)
 def watch_list() -> WatchList:
     """The list as it is in force, a minute old at most."""
-    rows = list(Watched.objects.values_list("kind", "text", "is_exempt"))
+    rows = list(Watched.objects.in_force().values_list("kind", "text", "is_exempt"))
 
     def of(kind: str, texts: Iterable[str] = ()) -> dict[Words, str]:
         found = {_words(text): text for text in texts}
@@ -52,6 +52,25 @@ def watch_list() -> WatchList:
         offices=frozenset(of(Kind.OFFICE, watched.OFFICES)),
         organisations=tuple(of(Kind.ORGANISATION, watched.ORGANISATIONS).values()),
     )
+
+
+def from_the_start() -> dict[str, tuple[str, ...]]:
+    """What each kind of the list holds before the desk adds anything."""
+    return {
+        Kind.TITLE.value: watched.TITLES,
+        Kind.OFFICE.value: watched.OFFICES,
+        Kind.ORGANISATION.value: watched.ORGANISATIONS,
+    }
+
+
+def is_from_the_start(kind: str, text: str) -> bool:
+    return _words(text) in {_words(known) for known in from_the_start().get(kind, ())}
+
+
+def same(kind: str, text: str) -> Watched | None:
+    """The entry in force that says the same, whatever its capitals and accents."""
+    entries = Watched.objects.in_force().filter(kind=kind)
+    return next((row for row in entries if _words(row.text) == _words(text)), None)
 
 
 def _words(text: str) -> Words:

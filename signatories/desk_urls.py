@@ -3,6 +3,7 @@ from django.urls import path
 from letters import desk_urls as writing
 from organisations import desk_urls as organisations
 from scrutiny import desk as site
+from scrutiny import watch_desk
 from signatories import (
     archive_desk,
     asked_desk,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("site/limits/<str:name>/", site.move, name="move_limit"),
     path("site/switches/<str:name>/", site.throw, name="throw_switch"),
     path("site/banner/", site.announce, name="announce"),
+    path("site/watch-list/", watch_desk.watch_list, name="watch_list"),
+    path("site/watch-list/add/", watch_desk.watch, name="watch"),
+    path("site/watch-list/<int:number>/end/", watch_desk.end, name="end_watched"),
     *writing.urlpatterns,
     *organisations.urlpatterns,
     path(ONE, desk.letter, name="letter"),
