@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "badges that others gave": {"task": "signatories.recheck", "schedule": 60.0, "options": {"expires": 60}},
     "numbers of every letter": {"task": "signatories.reckon", "schedule": 60.0, "options": {"expires": 60}},
     "whether overviews are right": {"task": "signatories.recount", "schedule": 86400.0},
     "updates that are approved": {"task": "updates.spread", "schedule": 15.0, "options": {"expires": 15}},

@@ -1,6 +1,7 @@
 """The desk's pages about organisations: the directory, and each with its names and its evidence."""
 
 import functools
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +17,7 @@ from accounts import proving
 from letters import countries
 from letters.desk import View, staff_of
 from organisations import checking, editing, finding, ladder, verifying
-from organisations.forms import CallForm, FactsForm, NameForm
+from organisations.forms import CallForm, FactsForm, NameForm, WordForm
 from organisations.models import Name, Organisation
 from organisations.permitting import organisations_of
 
@@ -133,6 +135,31 @@ def call(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 @organisation_page(is_proven=True)
 @require_POST
+def vouch(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Note the word of another organisation."""
+    form = _word_form(request, organisation, request.POST)
+    if not form.is_valid():
+        return _page(request, organisation, word_form=form, status=422)
+    voucher = get_object_or_404(organisations_of(request.user), public_id=form.cleaned_data["voucher"])
+    day = form.cleaned_data["said_on"]
+    said_at = min(timezone.now(), datetime.combine(day, time(12), tzinfo=UTC))
+    try:
+        verifying.note_word(
+            organisation,
+            voucher=voucher,
+            said=form.cleaned_data["said"],
+            said_at=said_at,
+            by=staff_of(request),
+        )
+    except verifying.NotProven:
+        form.add_error("voucher", _("It is not verified by itself any more, so its word does not count."))
+        return _page(request, organisation, word_form=form, status=422)
+    messages.success(request, _("Noted. It holds for a year, and as long as that organisation is verified."))
+    return redirect(PAGE, organisation.public_id)
+
+
+@organisation_page(is_proven=True)
+@require_POST
 def revoke(request: HttpRequest, organisation: Organisation, number: int) -> HttpResponse:
     """Take evidence back."""
     verifying.revoke(get_object_or_404(organisation.evidence, pk=number), by=staff_of(request))
@@ -159,17 +186,28 @@ def _page(
     *,
     name_form: NameForm | None = None,
     call_form: CallForm | None = None,
+    word_form: WordForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "organisation": organisation,
         "country": countries.name(organisation.country),
         "is_verified": organisation.is_verified(),
+        "is_proven": Organisation.objects.proven().filter(pk=organisation.pk).exists(),
         "record": ladder.record(organisation),
         "rungs": ladder.rungs(organisation),
         "names": organisation.names.all(),
         "name_form": name_form or NameForm(),
         "call_form": call_form or CallForm(),
+        "word_form": word_form or _word_form(request, organisation),
+        "words": organisation.vouches.standing().prefetch_related("organisation__names"),
         "main": Name.Kind.MAIN,
     }
     return render(request, "desk/organisations/organisation.html", context, status=status)
+
+
+def _word_form(request: HttpRequest, organisation: Organisation, *typed: Any) -> WordForm:
+    """Whose word can be noted: of those one may look after, the ones that are verified by themselves."""
+    others = organisations_of(request.user).proven().exclude(pk=organisation.pk)
+    names = [(row.public_id, row.name) for row in others.prefetch_related("names")]
+    return WordForm(*typed, vouchers=sorted(names, key=lambda pair: pair[1].casefold()))

@@ -11,6 +11,7 @@ urlpatterns = [
     path(ONE, desk.organisation, name="organisation"),
     path(f"{ONE}facts/", desk.facts, name="organisation_facts"),
     path(f"{ONE}calls/", desk.call, name="organisation_call"),
+    path(f"{ONE}words/", desk.vouch, name="organisation_word"),
     path(f"{ONE}evidence/<int:number>/revoke/", desk.revoke, name="organisation_revoke"),
     path(f"{ONE}record/", desk.check, name="organisation_record"),
     path(f"{ONE}names/", desk.add_name, name="organisation_names"),

@@ -1,13 +1,16 @@
 """What moderators type about organisations: is it well formed?"""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from letters import countries
 from letters.forms import DeskForm, language_field
+from organisations import verifying
 from scrutiny import addresses, naming
 
 LONGEST_DESCRIPTION = 600
@@ -53,6 +56,41 @@ class CallForm(DeskForm):
         if NUMBER.search(said) or "@" in said:
             raise forms.ValidationError(_("Leave out numbers and addresses: they are not kept here."))
         return said
+
+
+class WordForm(DeskForm):
+    """Whose word it is, who said it and when."""
+
+    said = forms.CharField(
+        label=_("Who of it said so, and how you know"),
+        max_length=LONGEST_DESCRIPTION,
+        help_text=_("The role is enough, no name, no number, no address."),
+        widget=forms.Textarea({"rows": 3, "maxlength": LONGEST_DESCRIPTION, "dir": "auto"}),
+    )
+    said_on = forms.DateField(label=_("On which day"), widget=forms.DateInput({"type": "date"}))
+
+    field_order = ("voucher", "said", "said_on")
+
+    def __init__(self, *args: Any, vouchers: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", _("Choose one")), *vouchers]
+        self.fields["voucher"] = forms.ChoiceField(
+            label=_("Organisation that gives its word"),
+            choices=choices,
+            help_text=_("Those that are verified by themselves. Two of them give the badge."),
+        )
+        self.order_fields(self.field_order)
+
+    clean_said = CallForm.clean_said
+
+    def clean_said_on(self) -> date:
+        day = self.cleaned_data["said_on"]
+        today = timezone.now().date()
+        if day > today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        if day < today - verifying.LONG_AGO:
+            raise forms.ValidationError(_("That is too long ago: ask them again."))
+        return day
 
 
 class NameForm(DeskForm):

@@ -31,22 +31,33 @@ class Rung:
     standing: list[Evidence]
     past: list[Evidence]
     needed: str
+    is_met: bool
+    idle: set[int]  # words of organisations that are not verified by themselves (any more)
 
 
 def rungs(organisation: Organisation) -> list[Rung]:
     """The four ways to the badge, in the order in which they are the least work."""
     noted = list(organisation.evidence.select_related("by", "voucher").prefetch_related("voucher__names"))
     domain = verifying.provable_domain(organisation)
-    return [
-        Rung(
-            kind=kind,
-            title=title,
-            standing=[evidence for evidence in noted if evidence.kind == kind and evidence.is_standing()],
-            past=[evidence for evidence in noted if evidence.kind == kind and not evidence.is_standing()],
-            needed=needed,
-        )
-        for kind, title, needed in _ways(domain)
-    ]
+    vouchers = [evidence.voucher_id for evidence in noted if evidence.voucher_id]
+    proven = set(Organisation.objects.proven().filter(pk__in=vouchers).values_list("pk", flat=True))
+    return [_rung(noted, proven, *way) for way in _ways(domain)]
+
+
+def _rung(noted: list[Evidence], proven: set[int], kind: Kind, title: str, needed: str) -> Rung:
+    mine = [evidence for evidence in noted if evidence.kind == kind]
+    standing = [evidence for evidence in mine if evidence.is_standing()]
+    idle = {row.pk for row in standing if row.voucher_id and row.voucher_id not in proven}
+    enough = VOUCHERS_NEEDED if kind == Kind.VOUCHED else 1
+    return Rung(
+        kind=kind,
+        title=title,
+        standing=standing,
+        past=[evidence for evidence in mine if not evidence.is_standing()],
+        needed=needed,
+        is_met=len(standing) - len(idle) >= enough,
+        idle=idle,
+    )
 
 
 def record(organisation: Organisation) -> Record | None:

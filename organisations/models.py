@@ -46,6 +46,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             Q(pk__in=proven.values("pk")) | Q(vouchers__gte=VOUCHERS_NEEDED)
         )
 
+    def fallen(self, at: datetime | None = None) -> "OrganisationQuerySet":
+        """Those that had the badge by others' word, which is not enough any more, and nothing else is."""
+        verified = Organisation.objects.verified(at)
+        return self.filter(carried_at__isnull=False).exclude(pk__in=verified.values("pk"))
+
 
 class Organisation(models.Model):
     """An organisation that has signed, recognised by its names under a key; sealed unless it is listed."""
@@ -66,6 +71,7 @@ class Organisation(models.Model):
     dns_asked_at = models.DateTimeField(null=True)
     dns_checked_at = models.DateTimeField(null=True)
     dns_answer = models.CharField(max_length=8, choices=Answer, blank=True)
+    carried_at = models.DateTimeField(null=True)  # since when others' word has given it the badge
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = OrganisationQuerySet.as_manager()

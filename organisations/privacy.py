@@ -27,7 +27,8 @@ describe(
             "description": _known("what it says of itself"),
         },
         others=(
-            "id", "public_id", "created_at", "dns_asked_at", "dns_checked_at", "dns_answer", "merged_into",
+            "id", "public_id", "created_at", "dns_asked_at", "dns_checked_at", "dns_answer", "carried_at",
+            "merged_into",
         ),
     ),
 )  # fmt: skip

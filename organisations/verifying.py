@@ -12,8 +12,17 @@ from organisations.models import Evidence, Organisation
 from scrutiny import disposable, domains, providers
 
 KEEPS = timedelta(days=365)
+LONG_AGO = timedelta(days=90)  # what was said before that is asked for again
 
 logger = logging.getLogger(__name__)
+
+
+class NotProven(Exception):
+    """Only the word of an organisation that is verified by itself carries another, so that no circle does."""
+
+
+class Itself(Exception):
+    """Nobody vouches for itself."""
 
 
 def provable_domain(organisation: Organisation) -> str:
@@ -41,6 +50,46 @@ def note_call(organisation: Organisation, *, said: str, by: User) -> Evidence:
     evidence = note(row, Evidence.Kind.CALL_BACK, seen=said, at=timezone.now(), by=by)
     trail.record("call to an organisation noted", about=row, by=by, evidence=evidence.pk)
     return evidence
+
+
+@transaction.atomic
+def note_word(
+    organisation: Organisation, *, voucher: Organisation, said: str, said_at: datetime, by: User
+) -> Evidence:
+    """Note that an organisation gives its word for this one: who of it said so, and when.
+
+    Two that are verified by themselves carry the badge, for as long as both are.
+    Raises NotProven, Itself.
+    """
+    if voucher.pk == organisation.pk:
+        raise Itself(organisation)
+    both = Organisation.objects.select_for_update().filter(pk__in=[organisation.pk, voucher.pk])
+    rows = {row.pk: row for row in both.order_by("pk")}
+    row = rows[organisation.pk]
+    if not Organisation.objects.current().proven().filter(pk=voucher.pk).exists():
+        raise NotProven(voucher)
+    row.evidence.filter(voucher=voucher, revoked_at=None).update(revoked_at=timezone.now())
+    evidence = row.evidence.create(
+        kind=Evidence.Kind.VOUCHED,
+        voucher=voucher,
+        seen=said,
+        at=said_at,
+        by=by,
+        expires_at=said_at + KEEPS,
+    )
+    remember_carried()
+    trail.record("word for an organisation noted", about=row, by=by, evidence=evidence.pk, voucher=voucher.pk)
+    return evidence
+
+
+def remember_carried(*, at: datetime | None = None) -> int:
+    """Write down which organisations have the badge by others' word alone. Returns how many are new."""
+    at = at or timezone.now()
+    proven = Organisation.objects.proven(at)
+    carried = Organisation.objects.verified(at).exclude(pk__in=proven.values("pk")).filter(carried_at=None)
+    return Organisation.objects.filter(pk__in=list(carried.values_list("pk", flat=True))).update(
+        carried_at=at
+    )
 
 
 @transaction.atomic

@@ -2,7 +2,17 @@
 
 from celery import shared_task
 
-from signatories import asking, claiming, forgetting, holding, looking, summing, telling, undoing
+from signatories import (
+    asking,
+    claiming,
+    forgetting,
+    holding,
+    looking,
+    rechecking,
+    summing,
+    telling,
+    undoing,
+)
 from signatories.enrolled import enrolling, reckoning, tallying
 from signatories.judging import braking, reviewing, sweeping
 
@@ -73,3 +83,9 @@ def reckon() -> None:
 def recount() -> None:
     """Set right what is wrong in the numbers of overviews."""
     tallying.recount_all()
+
+
+@shared_task(name="signatories.recheck")
+def recheck() -> None:
+    """Hold what was signed by organisations for which others' word is not enough any more."""
+    rechecking.recheck()

@@ -25,7 +25,13 @@ LIMITS = ("restored_in_100", "restored_of_decided")
 OFTEN_WRONG = gettext_noop(
     "Many signatures that were held by themselves were let go again by moderators. Is a limit too low?"
 )
-BY_RULE = frozenset({suspecting.ORGANISATION_WAITS, *(reasons.SENTENCES[code] for code in gauging.CLAIMS)})
+BY_RULE = frozenset(
+    {
+        suspecting.ORGANISATION_WAITS,
+        suspecting.NOTHING_CARRIES,
+        *(reasons.SENTENCES[code] for code in gauging.CLAIMS),
+    }
+)
 
 Verdict = Decision.Verdict
 

@@ -25,6 +25,10 @@ LATE = timedelta(hours=24)
 LONGEST = 3.0  # seconds for scoring attempts together
 
 UNSEEN = "corrections_unseen"
+NOTHING_CARRIES = gettext_noop(
+    "Two other organisations gave their word for this one. One of them has taken it back, said it too "
+    "long ago, or is not verified itself any more."
+)
 ORGANISATION_WAITS = gettext_noop("Organisations are checked by a person before they are shown.")
 SCORED = ("score", "suspicions", "scored_at")
 
