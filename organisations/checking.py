@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import trail
 from accounts.models import User
 from organisations import verifying
-from organisations.models import Evidence, Organisation, OrganisationQuerySet
+from organisations.models import Evidence, EvidenceQuerySet, Organisation, OrganisationQuerySet
 from scrutiny import resolving
 from vault.indexing import blind_index
 
@@ -82,6 +82,45 @@ def check(organisation: Organisation) -> Answer:
         row.save(update_fields=["dns_asked_at", "dns_checked_at", "dns_answer"])
     logger.info("organisation %s: record %s", organisation.pk, answer.value)
     return answer
+
+
+def unseen_since(moment: datetime) -> EvidenceQuerySet:
+    """Standing evidence of a domain at which nobody has looked since that moment."""
+    record = Q(kind=Evidence.Kind.DNS) & (
+        Q(organisation__dns_checked_at=None) | Q(organisation__dns_checked_at__lt=moment)
+    )
+    mailbox = Q(kind=Evidence.Kind.MAILBOX, at__lt=moment)
+    return Evidence.objects.standing().filter(record | mailbox)
+
+
+def still_proves(organisation: Organisation, *, before: datetime) -> bool | None:
+    """Look again at what was last seen `before`: False if some of it fell, None if the DNS does not answer.
+
+    A mailbox proves nothing any more at a domain that takes no mail: it may have lapsed.
+    """
+    kinds = set(unseen_since(before).filter(organisation=organisation).values_list("kind", flat=True))
+    answers: list[bool | None] = []
+    if Evidence.Kind.DNS in kinds:
+        answer = check(organisation)
+        answers.append(None if answer == Answer.SILENT else answer == Answer.FOUND)
+    if Evidence.Kind.MAILBOX in kinds:
+        answers.append(_check_mailbox(organisation))
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+@transaction.atomic
+def _check_mailbox(organisation: Organisation) -> bool | None:
+    domain = verifying.provable_domain(organisation)
+    takes_mail = resolving.takes_mail(domain) if domain else False
+    if takes_mail is False:
+        row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        standing = row.evidence.filter(kind=Evidence.Kind.MAILBOX, revoked_at=None)
+        if verifying.provable_domain(row) == domain:
+            standing.update(revoked_at=timezone.now())
+            logger.info("organisation %s: its domain takes no mail any more", row.pk)
+    return takes_mail
 
 
 def _look(organisation: Organisation, domain: str) -> Answer:

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from deliveries import preparing, releasing
+from deliveries import preparing, rechecking, releasing
 from deliveries.models import Delivery
 from letters.models import Letter
 from outbox.models import State
@@ -53,7 +53,32 @@ class Command(BaseCommand):
         for recipient in preparing.unserved(letter):
             self.stdout.write(_("would be served: %(office)s") % {"office": recipient.office})
 
+    def _look_again(self, letter: Letter) -> None:
+        """Name whose evidence fell, and let the operator look at the list before it leaves."""
+        looked = rechecking.recheck(letter)
+        for organisation in looked.unknown:
+            self.stdout.write(
+                _("the DNS did not answer about %(name)s: what proved it stands, and nothing waits for it")
+                % {"name": organisation.name}
+            )
+        for organisation in looked.fallen:
+            self.stdout.write(
+                _("not there any more: what proved by its domain who %(name)s is")
+                % {"name": organisation.name}
+            )
+        if looked.uncarried:
+            self.stdout.write(
+                _("others' word does not carry them any more, they wait for a moderator: %(count)s")
+                % {"count": looked.uncarried}
+            )
+        if looked.fallen or looked.uncarried:
+            raise CommandError(
+                _("Nothing was prepared. Look at these organisations at the desk, then run this again.")
+            )
+
     def _deliver(self, letter: Letter) -> None:
+        if preparing.unserved(letter):
+            self._look_again(letter)
         deliveries = preparing.prepare(letter)
         for delivery in deliveries:
             self.stdout.write(_("queued: %(office)s") % {"office": delivery.recipient.office})
