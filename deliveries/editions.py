@@ -30,12 +30,14 @@ Edition = dict[str, Any]
 def frame(version: Version, *, head: dict[str, Any], taken_at: datetime, lines: Sequence[str]) -> Edition:
     """What both editions share: text, recipients, authors, roll and its signed head (times in UTC)."""
     letter = version.letter
+    is_present = letter.current_id == version.pk
     texts = sorted(version.translations.all(), key=lambda text: text.language)
     return {
         "format": FORMAT,
         "site": settings.SITE_URL,
         "letter": letter.slug,
         "version": version.number,
+        **({} if is_present or letter.current is None else {"changed_since": letter.current.number}),
         "risk": letter.risk,
         "text": version.text_hash,
         "taken_at": moment(taken_at),

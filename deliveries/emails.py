@@ -23,6 +23,8 @@ def letter_mail(delivery: Delivery, edition: Edition, paper: bytes) -> Mail:
         "recipient": recipient,
         "authors": edition["authors"],
         "count": edition["count"],
+        "version": edition["version"],
+        "changed_since": edition.get("changed_since"),
         "page": f"{settings.SITE_URL}/letters/{letter.slug}/",
         "hash": delivery.paper_hash,
         "site_name": settings.SITE_NAME,

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 from celery import current_app
 from django.db import connection, transaction
@@ -48,17 +49,18 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def freeze(letter: Letter, *, at: datetime | None = None) -> Dossier:
-    """Freeze the current version: text, count, roll and list at one moment (`at`, default: now; UTC).
+def freeze(letter: Letter, *, version: Version | None = None, at: datetime | None = None) -> Dossier:
+    """Freeze one version of a letter (default: the present one): text, count, roll and list at one moment.
 
-    Raises NothingToDeliver.
+    `at` is that moment (default: now; UTC). Raises NothingToDeliver.
     """
-    if letter.current is None:
+    version = version or letter.current
+    if version is None:
         raise NothingToDeliver(letter)
     at = (at or timezone.now()).replace(microsecond=0)
     enrolling.enrol()
     with one_moment():
-        return _freeze(letter.current, at=at)
+        return _freeze(version, at=at)
 
 
 def _freeze(version: Version, *, at: datetime) -> Dossier:
@@ -108,9 +110,13 @@ def lines_now(dossier: Dossier) -> list[Line]:
 
 
 def _changes(dossier: Dossier) -> dict[int, str]:
-    """Who on the dossier's roll is gone or hidden by now: its line's index and what has become of it."""
+    """Who on the dossier's roll is gone or hidden by now: its line's index and what has become of it.
+
+    Gone is also who has agreed to a later version since.
+    """
     mine = Entry.objects.filter(version=dossier.version_id, index__lt=dossier.size, signature__isnull=False)
-    gone = mine.exclude(signature__in=Signature.objects.standing()).values_list("index", flat=True)
+    standing = Signature.objects.standing().filter(version=dossier.version_id)
+    gone = mine.exclude(signature__in=standing).values_list("index", flat=True)
     is_erased = Q(signature__erased_at__isnull=False) & ~Q(signature__visibility=Visibility.PUBLIC)
     is_hidden = Q(signature__visibility=Visibility.COUNTED) | is_erased
     hidden = mine.filter(is_hidden).values_list("index", flat=True)
@@ -139,27 +145,45 @@ def edition_of(version: Version, *, edition: str = editions.SENT) -> editions.Ed
         return editions.build(frame, exporting.lines(version), edition=edition)
 
 
+def deliverable(letter: Letter) -> list[Version]:
+    """The versions under which somebody stands, the present one first; it alone if nobody stands anywhere.
+
+    Each is delivered to the offices that it names, with those who signed it.
+    """
+    if letter.current is None:
+        return []
+    signed = Q(tally__persons__gt=0) | Q(tally__organisations__gt=0)
+    versions = letter.versions.filter(signed, published_at__isnull=False).order_by("-number")
+    return list(versions) or [letter.current]
+
+
 def unserved(letter: Letter) -> list[Recipient]:
-    """The recipients of the current version to whom no delivery was prepared yet, in their order."""
+    """Those to whom no delivery was prepared yet: the offices of each deliverable version, in their order."""
     if letter.current is None:
         raise NothingToDeliver(letter)
     if letter.taken_down_at:
         raise TakenDown(letter)
     if letter.archived_at:
         raise Archived(letter)
-    return list(letter.current.recipients.filter(delivery=None))
+    enrolling.enrol()
+    waiting = Recipient.objects.filter(version__in=deliverable(letter), delivery=None)
+    return list(waiting.select_related("version").order_by("-version__number", "order", "pk"))
 
 
 def prepare(letter: Letter) -> list[Delivery]:
-    """Freeze the letter and record one delivery for each recipient not served yet; returns those.
+    """Freeze what is deliverable and record one delivery for each recipient not served yet; returns those.
 
     The operator's own act, written to the trail. Whoever is served already is left alone: without anybody
     to serve nothing is frozen. Two of these at once serve nobody twice. Raises NothingToDeliver.
     """
-    recipients = unserved(letter)
-    if not recipients:
-        return []
-    dossier = freeze(letter)
+    new: list[Delivery] = []
+    for version, recipients in groupby(unserved(letter), key=lambda recipient: recipient.version):
+        new += _prepare(letter, version, list(recipients))
+    return new
+
+
+def _prepare(letter: Letter, version: Version, recipients: list[Recipient]) -> list[Delivery]:
+    dossier = freeze(letter, version=version)
     with transaction.atomic():
         Delivery.objects.bulk_create(
             [Delivery(dossier=dossier, recipient=recipient) for recipient in recipients],

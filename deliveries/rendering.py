@@ -161,6 +161,7 @@ def _labels(edition: Edition, title: str, named: int) -> dict[str, Any]:
                 "The letter follows in its original language and in every translation, "
                 "and after it those who signed."
             ),
+            *_changed_since(edition),
         ],
         "count": _("Who signed"),
         "checking": _("How to check this paper"),
@@ -184,6 +185,20 @@ def _labels(edition: Edition, title: str, named: int) -> dict[str, Any]:
         "footing": _("the attached list has the SHA-256"),
         "page": _("page {page} of {pages}"),
     }  # fmt: skip
+
+
+def _changed_since(edition: Edition) -> list[str]:
+    """What an office must know of a text that was changed: who signed which."""
+    if "changed_since" not in edition:
+        return []
+    numbers = {"number": edition["version"], "present": edition["changed_since"]}
+    return [
+        _(
+            "This is version %(number)s of the letter. Its text has been changed since: it is now version "
+            "%(present)s. Who has signed the changed text stands under that one only."
+        )
+        % numbers
+    ]
 
 
 def _list_sentences(edition: Edition, named: int) -> list[str]:

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from deliveries import preparing
 from deliveries.models import Delivery, Dossier
-from letters.models import Letter
+from letters.models import Letter, Recipient
 from outbox.models import State
 from signatories import forgetting
 from signatories.forgetting import CLOSED_KEPT
@@ -49,7 +50,8 @@ def ends_at(letter: Letter) -> datetime | None:
 
 def last_delivery(letter: Letter) -> datetime | None:
     """When the last of the letter's deliveries left; None while there is one to come."""
-    if letter.current is None or letter.current.recipients.filter(delivery=None).exists():
+    versions = preparing.deliverable(letter)
+    if not versions or Recipient.objects.filter(version__in=versions, delivery=None).exists():
         return None
     mine = Delivery.objects.filter(dossier__version__letter=letter)
     if mine.exclude(state__in=ENDED).exists():

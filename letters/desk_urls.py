@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from letters import drafts, ends, history, people
+from letters import changes, drafts, ends, history, people
 
 ONE = "letters/<slug:slug>/draft/"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("letters/<slug:slug>/people/<int:number>/take/", people.take, name="take_role"),
     path("letters/<slug:slug>/trail/", people.trail, name="trail"),
     path("letters/<slug:slug>/versions/", history.compare, name="versions"),
+    path("letters/<slug:slug>/change/", changes.change, name="change"),
+    path("letters/<slug:slug>/change/begin/", changes.begin, name="amend"),
     path("letters/<slug:slug>/duplicate/", drafts.duplicate, name="duplicate"),
     path("letters/<slug:slug>/closing/", ends.closing_page, name="closing"),
     path("letters/<slug:slug>/closing/move/", ends.close, name="close"),
@@ -28,6 +30,7 @@ urlpatterns = [
     path(f"{ONE}recipients/<int:number>/", drafts.recipient, name="recipient"),
     path(f"{ONE}authors/", drafts.author, name="new_author"),
     path(f"{ONE}authors/<int:number>/", drafts.author, name="author"),
+    path(f"{ONE}discard/", changes.discard, name="discard_draft"),
     path(f"{ONE}propose/", drafts.propose, name="propose"),
     path(f"{ONE}publish/", drafts.publish, name="publish"),
 ]

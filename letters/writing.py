@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
-from letters import publishing
+from letters import amending, publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
 
 logger = logging.getLogger(__name__)
@@ -113,6 +113,10 @@ def missing(letter: Letter) -> list[str]:
     texts = list(version.translations.all())
     original = next((text for text in texts if text.language == letter.original_language), None)
     found = []
+    if letter.is_published() and not letter.is_open():
+        found.append(_("The letter is not open: its text changes no more."))
+    if letter.current and not amending.differs(version, letter.current):
+        found.append(_("Nothing in it differs from the text that is signed now."))
     if original is None or not original.body.strip():
         found.append(_("The letter has no text yet."))
     if not version.recipients.exists():

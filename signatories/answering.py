@@ -15,7 +15,7 @@ ANSWERED = (Question.Outcome.AS_IS, Question.Outcome.CORRECTED)
 @transaction.atomic
 def confirm(signature: Signature) -> bool:
     """Say that all is right. Returns whether that is an answer; twice is as good as once."""
-    row = _locked(signature)
+    row = signing.locked(signature)
     if asking.put_to(row) is None:
         return _was_answered(row)
     _end(row, Question.Outcome.AS_IS)
@@ -29,21 +29,17 @@ def correct(signature: Signature, *, name: str = "", role: str = "", affiliation
     The name takes its usual way. Role and affiliation change only where nobody but a moderator sees them
     before the decision: of what is held.
     """
-    row = _locked(signature)
+    row = signing.locked(signature)
     if asking.put_to(row) is None:
         return _was_answered(row)
     if name and name != row.shown_name():
         signing.correct(row, name=name)
-        row = _locked(signature)
+        row = signing.locked(signature)
     if row.held_at:
         row.role, row.affiliation = role or row.role, affiliation or row.affiliation
         row.save(update_fields=["role", "affiliation"])
     _end(row, Question.Outcome.CORRECTED)
     return True
-
-
-def _locked(signature: Signature) -> Signature:
-    return Signature.objects.select_for_update().get(pk=signature.pk)
 
 
 def _end(row: Signature, outcome: str) -> None:

@@ -18,7 +18,7 @@ from letters.models import Version
 from letters.publishing import canonical, digest
 from signatories.models import Visibility
 
-WORDING = "2026-11"
+WORDING = "2026-11-2"
 KEPT = Path(__file__).with_name("wordings")
 
 AGREE = gettext_lazy(
@@ -45,6 +45,10 @@ CONFIRM = gettext_lazy(
     "political opinion, is kept and counted and that the name is used as written here. You can withdraw at "
     "any time."
 )
+AGREE_ANEW = gettext_lazy(
+    "I have read the changed text. I agree that my signature stands under it, that it is kept and counted, "
+    "and that the name is used as written here."
+)
 SENTENCES = {
     "agree": AGREE,
     "may_withdraw": MAY_WITHDRAW,
@@ -57,6 +61,7 @@ SENTENCES = {
     "recipient": RECIPIENT,
     "counted": COUNTED,
     "confirm": CONFIRM,
+    "agree_anew": AGREE_ANEW,
 }
 
 
@@ -95,6 +100,16 @@ def record(
         },
         "signed_on": day(at),
     }
+
+
+def anew(
+    before: dict[str, Any], version: Version, *, language: str, visibility: str, updates: bool
+) -> dict[str, Any]:
+    """What is kept when a signer agrees to a later version; under `earlier`, what was agreed to before."""
+    new = record(version, language=language, visibility=visibility, updates=updates)
+    new["agreed_on"] = new.pop("signed_on")
+    last = {name: value for name, value in before.items() if name != "earlier"}
+    return new | {"earlier": [*before.get("earlier", []), last]}
 
 
 def day(at: datetime | None = None) -> str:

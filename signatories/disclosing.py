@@ -104,6 +104,7 @@ def _mail(message: Message) -> dict[str, Any]:
         emails.QUESTION: _("question about the signature"),
         emails.NEWS: _("news"),
         emails.TAKEN_DOWN: _("that the letter was taken down"),
+        emails.AMENDED: _("whether you sign the changed text"),
     }
     return {
         "kind": kinds.get(message.kind, message.kind),

@@ -27,13 +27,9 @@ LINKS = "links"
 QUESTION = "question"
 NEWS = "news"  # what updates mail to signers
 TAKEN_DOWN = "taken_down"  # and what they mail when a letter is gone
-ABOUT_SIGNATURES = (
-    ATTEMPT,
-    THANKS,
-    QUESTION,
-    NEWS,
-    TAKEN_DOWN,
-)  # their subject is a signature, and it hears of them
+AMENDED = "amended"  # or when its text was changed
+# their subject is a signature, and it hears of them
+ABOUT_SIGNATURES = (ATTEMPT, THANKS, QUESTION, NEWS, TAKEN_DOWN, AMENDED)
 
 LOOKED_AT = 50
 TOLD_EVERY = timedelta(hours=24)

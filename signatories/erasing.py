@@ -103,10 +103,14 @@ def _reduce_consents(rows: QuerySet[Signature]) -> None:
     for pk, consent in rows.values_list("pk", "consent"):
         alike[canonical(consent or {})].append(pk)
     for consent, same in alike.items():
-        reduced = {
-            name: value[:7] if _is_day(name, value) else value for name, value in json.loads(consent).items()
-        }
-        Signature.objects.filter(pk__in=same).update(consent=reduced)
+        Signature.objects.filter(pk__in=same).update(consent=_reduced(json.loads(consent)))
+
+
+def _reduced(consent: dict[str, Any]) -> dict[str, Any]:
+    reduced = {name: value[:7] if _is_day(name, value) else value for name, value in consent.items()}
+    if "earlier" in consent:
+        reduced["earlier"] = [_reduced(one) for one in consent["earlier"]]
+    return reduced
 
 
 def _is_day(name: str, value: Any) -> bool:

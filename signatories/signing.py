@@ -100,13 +100,13 @@ def name_index(name: str) -> str:
 @transaction.atomic
 def hide(signature: Signature) -> None:
     """Show the name to nobody any more; the signature still counts. Deliveries to come leave it out."""
-    signature = _locked(signature)
+    signature = locked(signature)
     if signature.hidden_at or signature.visibility == Visibility.COUNTED:
         return
     reporting.close(signature)
     if not (signature.held_at or signature.corrected_at):
         asking.close(signature, Outcome.SETTLED)
-    _change(
+    change(
         signature,
         visibility=Visibility.COUNTED,
         hidden_at=timezone.now(),
@@ -120,12 +120,12 @@ def hide(signature: Signature) -> None:
 @transaction.atomic
 def withdraw(signature: Signature) -> None:
     """Take the signature back: from count, lists and deliveries to come. Twice is as good as once."""
-    signature = _locked(signature)
+    signature = locked(signature)
     if signature.withdrawn_at or not signature.confirmed_at:
         return
     reporting.close(signature)
     asking.close(signature, Outcome.SETTLED)
-    _change(
+    change(
         signature,
         withdrawn_at=timezone.now(),
         reported_at=None,
@@ -142,7 +142,7 @@ def erase(signature: Signature) -> None:
     A confirmed one is withdrawn first: otherwise to sign, erase and sign again would stuff the count.
     """
     withdraw(signature)
-    signature = _locked(signature)
+    signature = locked(signature)
     if not signature.erased_at:
         forget(signature, at=timezone.now())
         logger.info("signature %s erased", signature.pk)
@@ -198,7 +198,7 @@ def correct(signature: Signature, *, name: str) -> bool:
     a departure and a new line in one batch, so the count does not move.
     Raises ValidationError for a name that signing would refuse.
     """
-    signature = _locked(signature)
+    signature = locked(signature)
     if signature.withdrawn_at or signature.erased_at or not signature.confirmed_at:
         return False
     clean = naming.clean_organisation if signature.is_organisation() else naming.clean_name
@@ -206,9 +206,9 @@ def correct(signature: Signature, *, name: str) -> bool:
     key = name_index(name)
     asking.close(signature, Outcome.CORRECTED)
     if signature.is_organisation() or suspecting.against_name(signature, name, key=key):
-        _change(signature, corrected_name=name, corrected_at=timezone.now(), asked_at=None)
+        change(signature, corrected_name=name, corrected_at=timezone.now(), asked_at=None)
         return False
-    _change(
+    change(
         signature,
         name=name,
         name_key=key,
@@ -227,11 +227,12 @@ def _taken_back(signature: Signature, what: str) -> dict[str, Any]:
     return (signature.consent or {}) | {what: consenting.day()}
 
 
-def _locked(signature: Signature) -> Signature:
+def locked(signature: Signature) -> Signature:
+    """The signature as it is now, in the caller's transaction, for nobody else to change meanwhile."""
     return Signature.objects.select_for_update().get(pk=signature.pk)
 
 
-def _change(signature: Signature, **fields: object) -> None:
+def change(signature: Signature, **fields: object) -> None:
     """Write the fields of a locked row and leave the rest to the clock that settles the roll."""
     fields["unsettled_at"] = timezone.now()
     for field, value in fields.items():

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatories import reports, views
+from signatories import managing, reports, views
 from signatories.enrolled import lists
 
 app_name = "signatories"
@@ -18,7 +18,7 @@ urlpatterns = [
     path("letters/<slug:slug>/roll.json", lists.roll_head, name="roll_head"),
     path("letters/<slug:slug>/roll.txt", lists.roll_lines, name="roll_lines"),
     path("s/<str:token>/", views.confirm, name="confirm"),
-    path("m/", views.request_link, name="request_link"),
-    path("m/<str:token>/", views.manage, name="manage"),
-    path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("m/", managing.request_link, name="request_link"),
+    path("m/<str:token>/", managing.manage, name="manage"),
+    path("u/<str:token>/", managing.unsubscribe, name="unsubscribe"),
 ]

@@ -1,7 +1,5 @@
 """The pages on which people sign, and the ones behind the secret links in their mail."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from outbox import forecasting, posting
 from scrutiny import clues, networks
-from signatories import answering, asking, confirming, consenting, disclosing, emails, signing, tokens
+from signatories import agreeing, confirming, consenting, emails, signing, tokens
 from signatories.enrolled import receipts
-from signatories.forms import AnswerForm, CodeForm, CorrectForm, EmailForm
-from signatories.models import LinkRequest, Listing, Signature, Visibility
+from signatories.forms import CodeForm, EmailForm
+from signatories.models import LinkRequest, Signature
 from signatories.origins import origin_checked
 from signatories.pages import (
     SeeOther,
@@ -188,127 +186,6 @@ def _thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
         share_url=emails.absolute("letters:show", slug=signature.letter.slug),
         receipt=receipts.text(receipts.unproven(signature)) if signature.salt else "",
         is_held=signature.held_at is not None,
+        is_asked_again=agreeing.is_asked(signature, signature.letter),
     )
     return render(request, "signatories/thanks.html", context)
-
-
-@token_page(tokens.MANAGE)
-def manage(request: HttpRequest, signature: Signature) -> HttpResponse:
-    """The signer's own page: hide, withdraw, erase, unsubscribe, correct."""
-    form: CorrectForm | AnswerForm = CorrectForm()
-    done, status = "", 200
-    if request.method == "POST":
-        form, done = _manage(signature, request.POST)
-        status = 422 if form.errors or not done else 200
-        signature = Signature.objects.select_related("letter", "version").get(pk=signature.pk)
-    elif "receipt" in request.GET and signature.salt:
-        return _download(receipts.text(receipts.receipt(signature)), name="receipt")
-    elif "everything" in request.GET:
-        return _download(disclosing.text(signature), name="signature")
-    context = page_of(
-        signature.letter,
-        signature=signature,
-        listed_name=_listed_name(signature),
-        correct_form=form if isinstance(form, CorrectForm) else CorrectForm(),
-        done=done,
-        token=tokens.make(tokens.MANAGE, signature),
-        **_asked(signature, form),
-    )
-    return render(request, "signatories/manage.html", context, status=status)
-
-
-def _listed_name(signature: Signature) -> str:
-    """The name on the public list where that is all that is left of it."""
-    if not signature.erased_at or signature.visibility != Visibility.PUBLIC:
-        return ""
-    return Listing.objects.filter(signature=signature).values_list("name", flat=True).first() or ""
-
-
-def _download(text: str, *, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.json"'}
-    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
-
-
-def _asked(signature: Signature, form: Any) -> dict[str, Any]:
-    """What its signer is asked now, with the form for the answer."""
-    question = asking.put_to(signature)
-    if question is None:
-        return {}
-    is_answer = isinstance(form, AnswerForm)
-    return {"question": question, "answer_form": form if is_answer else AnswerForm(signature=signature)}
-
-
-def _manage(signature: Signature, data: Any) -> tuple[CorrectForm | AnswerForm, str]:
-    """Do what a button says. Returns the form that was sent, and in words what was done."""
-    form = CorrectForm()
-    match data.get("act"):
-        case "hide":
-            signing.hide(signature)
-            return form, _("Your name is hidden. Your signature still counts.")
-        case "withdraw":
-            signing.withdraw(signature)
-            return form, _("Your signature is withdrawn.")
-        case "erase":
-            signing.erase(signature)
-            return form, _("Everything personal about your signature is erased.")
-        case "unsubscribe":
-            signing.unsubscribe(signature)
-            return form, _("You will get no more news of this letter.")
-        case "correct":
-            return _correct(signature, data)
-        case "as_is":
-            return form, _thanks_for_answer(answering.confirm(signature))
-        case "answer":
-            return _answer(signature, data)
-    return form, ""
-
-
-def _correct(signature: Signature, data: Any) -> tuple[CorrectForm, str]:
-    form = CorrectForm(data, kind=signature.kind)
-    if not form.is_valid() or signature.erased_at:
-        return form, ""
-    if signing.correct(signature, name=form.cleaned_data["name"]):
-        return CorrectForm(), _("Your name is corrected.")
-    return CorrectForm(), _("The new name is being checked. The old one stands until then.")
-
-
-def _answer(signature: Signature, data: Any) -> tuple[CorrectForm | AnswerForm, str]:
-    form = AnswerForm(data, signature=signature)
-    if not form.is_valid():
-        return form, ""
-    return CorrectForm(), _thanks_for_answer(answering.correct(signature, **form.cleaned_data))
-
-
-def _thanks_for_answer(is_answer: bool) -> str:
-    if is_answer:
-        return _("Thank you for your answer. A person looks at it again.")
-    return _("Nobody waits for this answer any more. What stands below holds.")
-
-
-@origin_checked
-@require_http_methods(["GET", "HEAD", "POST"])
-@private_page
-def request_link(request: HttpRequest) -> HttpResponse:
-    """Mail the manage links of an address to it; the answer is one, whoever asks."""
-    form = EmailForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        confirming.ask_for_links(purpose=LinkRequest.Purpose.MANAGE, email=form.cleaned_data["email"])
-        posting.nudge()
-        return render(request, "signatories/link_requested.html")
-    status = 422 if form.errors else 200
-    return render(request, "signatories/request_link.html", {"form": form}, status=status)
-
-
-@token_page(tokens.UNSUBSCRIBE)
-def unsubscribe(request: HttpRequest, signature: Signature) -> HttpResponse:
-    """No more news of this letter by one click (RFC 8058), or no mail from here ever."""
-    done = ""
-    if request.method == "POST":
-        if request.POST.get("act") == "never":
-            signing.opt_out(signature)
-            done = _("We will not write to this address again.")
-        else:
-            signing.unsubscribe(signature)
-            done = _("You will get no more news of this letter.")
-    context = page_of(signature.letter, done=done)
-    return render(request, "signatories/unsubscribe.html", context)

@@ -9,8 +9,8 @@ from django.utils import translation
 from accounts.models import User
 from outbox.building import Mail, Nothing, message
 from outbox.models import Message
-from signatories import emails, signing
-from signatories.emails import NEWS, TAKEN_DOWN
+from signatories import agreeing, emails, signing
+from signatories.emails import AMENDED, NEWS, TAKEN_DOWN
 from signatories.models import Mailbox, Signature
 from updates import mailing
 from updates.models import Text, Update
@@ -57,6 +57,25 @@ def taken_down(post: Message) -> Mail | Nothing:
         return Nothing(emails.UNWANTED)
     reason = "" if row.letter.is_at_risk() else row.letter.take_down.reason
     return emails.write_to_signer(TAKEN_DOWN, row, reason=reason, link=emails.manage_link(row))
+
+
+@message(AMENDED, complained=emails.is_complained_of)
+def amended(post: Message) -> Mail | Nothing:
+    """To who signed an earlier text: whether they sign the present one; that is done on their own page."""
+    row = Signature.objects.select_related("letter__current", "version").get(pk=post.subject)
+    letter = row.letter
+    if not row.email or not agreeing.is_asked(row, letter):
+        return Nothing("there is nothing to agree to any more")
+    if _version_of(post) != letter.current_id:
+        return Nothing("the text was changed again, and a later mail says so")
+    if signing.wants_no_mail(row.address):
+        return Nothing(emails.UNWANTED)
+    closes = None if letter.is_at_risk() else letter.closes_at
+    return emails.write_to_signer(AMENDED, row, link=emails.manage_link(row), closes_at=closes)
+
+
+def _version_of(post: Message) -> int:
+    return int((post.dedupe_key or "").split(":")[1])
 
 
 @message(TRIAL)

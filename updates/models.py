@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from letters import prose
 from letters.languages import html_language
-from letters.models import Letter, TakeDown
+from letters.models import Letter, TakeDown, Version
 
 
 def somebody() -> models.ForeignKey:
@@ -78,19 +78,26 @@ class Update(models.Model):
 
 
 class Notice(models.Model):
-    """How far the mails have got that tell signers of a take-down."""
+    """How far the mails have got that tell signers of a take-down, or ask them to sign a changed text."""
 
-    take_down = models.OneToOneField(TakeDown, on_delete=models.CASCADE, related_name="notice")
+    take_down = models.OneToOneField(TakeDown, null=True, on_delete=models.CASCADE, related_name="notice")
+    version = models.OneToOneField(Version, null=True, on_delete=models.CASCADE, related_name="notice")
     reached = models.BigIntegerField(default=0)
     queued_at = models.DateTimeField(null=True)
     queued = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = _("notice of a take-down")
-        verbose_name_plural = _("notices of take-downs")
+        verbose_name = _("notice to signers")
+        verbose_name_plural = _("notices to signers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(take_down=None, version__isnull=False) | Q(take_down__isnull=False, version=None),
+                name="notices_tell_of_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"notice of {self.take_down_id}"
+        return f"notice of take-down {self.take_down_id} or version {self.version_id}"
 
 
 class Text(models.Model):

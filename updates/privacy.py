@@ -16,4 +16,7 @@ describe(
     "updates.Text",
     Table(of="nobody", others=("id", "update_of", "language", "subject", "body", "written_by")),
 )
-describe("updates.Notice", Table(of="nobody", others=("id", "take_down", "reached", "queued_at", "queued")))
+describe(
+    "updates.Notice",
+    Table(of="nobody", others=("id", "take_down", "version", "reached", "queued_at", "queued")),
+)

@@ -38,6 +38,11 @@ def operation(*rules: Rule) -> migrations.RunPython:
     return migrations.RunPython(_for_each(rules, _create), _for_each(rules, _drop))
 
 
+def repeal(*rules: Rule) -> migrations.RunPython:
+    """The migration operation that takes rules out of force."""
+    return migrations.RunPython(_for_each(rules, _drop), _for_each(rules, _create))
+
+
 def never_emptied(*tables: str) -> migrations.RunPython:
     """The migration operation that refuses TRUNCATE, which no rule for rows sees; SQLite has none."""
     return migrations.RunPython(_on_postgresql(tables, NOT_EMPTIED), _on_postgresql(tables, EMPTIED))

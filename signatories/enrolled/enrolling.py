@@ -70,7 +70,7 @@ def _run_batch(letter: Letter, *, at: datetime) -> int:
     appears just then.
     """
     tallies = Tally.objects.select_for_update(of=("self",)).select_related("version__letter")
-    rows = list(tallies.filter(version__letter=letter).order_by("pk"))
+    rows = list(tallies.filter(version__letter=letter).order_by("version__number"))
     due = [tally.next_batch_at for tally in rows if tally.next_batch_at <= at]
     if not due:
         return 0  # another clock was first
@@ -94,7 +94,7 @@ def _enrol_version(version: Version, *, at: datetime, batch_of: datetime | None 
 @transaction.atomic
 def _settle_batch(version: Version, *, at: datetime, batch_of: datetime | None) -> int:
     Tally.objects.get_or_create(version=version, defaults={"next_batch_at": _next_batch(at)})
-    tally = Tally.objects.select_for_update().get(version=version)
+    *earlier, tally = _locked_tallies(version)
     # what is ordinary is settled whatever clock it was written by
     due = {"unsettled_at__lte": batch_of} if batch_of else {"unsettled_at__isnull": False}
     changed = list(
@@ -106,10 +106,36 @@ def _settle_batch(version: Version, *, at: datetime, batch_of: datetime | None) 
     if not changed:
         return 0
     secrets.SystemRandom().shuffle(changed)
+    for other in earlier:
+        moved = _living_under(other.version, changed)
+        if moved:
+            _Settling(other.version, other, moved).leave(at=at)
+            other.save()
     named_before = batch_of - AT_RISK_NAMES_WAIT if batch_of else None
     _Settling(version, tally, changed, named_before=named_before).run(at=at)
     tally.save()
     return len(changed)
+
+
+def _locked_tallies(version: Version) -> list[Tally]:
+    """The tally of a version, and before it those of earlier ones, from which signatures may come."""
+    tallies = Tally.objects.select_for_update(of=("self",)).select_related("version__letter")
+    return list(
+        tallies.filter(version__letter=version.letter_id, version__number__lte=version.number).order_by(
+            "version__number"
+        )
+    )
+
+
+def _living_under(version: Version, signatures: list[Signature]) -> list[Signature]:
+    """Those of the signatures that still have a line under a version: their signers agreed to a later one.
+
+    Not what was erased by retention since: its line could be written nowhere else.
+    """
+    known = [one.pk for one in signatures if one.enrolled_at and not (one.erased_at and one.is_standing())]
+    living = Entry.objects.filter(version=version, signature__in=known, left_by=None)
+    moved = set(living.values_list("signature", flat=True))
+    return [signature for signature in signatures if signature.pk in moved]
 
 
 def _next_batch(at: datetime) -> datetime:
@@ -128,7 +154,12 @@ class _Settling:
     """One batch of one version, whose tally is locked by the caller."""
 
     def __init__(
-        self, version: Version, tally: Tally, changed: list[Signature], *, named_before: datetime | None
+        self,
+        version: Version,
+        tally: Tally,
+        changed: list[Signature],
+        *,
+        named_before: datetime | None = None,
     ) -> None:
         self.version = version
         self.tally = tally
@@ -159,9 +190,21 @@ class _Settling:
             self._write_head(at)
         tallying.add(self.version.letter_id, self.changes)
 
+    def leave(self, *, at: datetime) -> None:
+        """Take off this roll who has agreed to a later version; the roll of that one takes them in."""
+        self.at = at
+        lines = self._living_lines()
+        for signature in self.changed:
+            self._leave(lines[signature.pk])
+            self._count(signature, -1)
+        self._write_entries()
+        self._write_head(at)
+        tallying.add(self.version.letter_id, self.changes)
+
     def _living_lines(self) -> dict[int, _Line]:
         known = [signature.pk for signature in self.changed if signature.enrolled_at]
-        living = Entry.objects.filter(signature__in=known, left_by=None) if known else ()
+        mine = Entry.objects.filter(version=self.version, left_by=None)
+        living = mine.filter(signature__in=known) if known else ()
         return {entry.signature_id: _Line(entry.index, entry.leaf) for entry in living if entry.signature_id}
 
     def _settle(self, signature: Signature, line: _Line | None) -> None:

@@ -75,7 +75,7 @@ def sample(version: Version, *, entries: int = 200) -> list[Line]:
 
 def still_shown(version: Version, *, profile: str) -> set[int]:
     """The lines of the roll, by index, that the profile's readers may know at this moment."""
-    standing = Signature.objects.standing().filter(visibility__in=SHOWN_TO[profile])
+    standing = Signature.objects.standing().filter(version=version, visibility__in=SHOWN_TO[profile])
     living = Entry.objects.filter(version=version, left_by=None, signature__in=standing)
     is_hidden = Q(signature__erased_at__isnull=False) & ~Q(signature__visibility=Visibility.PUBLIC)
     return set(living.exclude(is_hidden).values_list("index", flat=True))

@@ -73,7 +73,7 @@ def countries_of(signatures: Collection[int]) -> dict[int, Sorts]:
 @transaction.atomic
 def recount(letter: Letter) -> int:
     """Count the letter's roll anew and set right what is wrong in its cells; returns how many were wrong."""
-    versions = Tally.objects.filter(version__letter=letter).order_by("pk")
+    versions = Tally.objects.filter(version__letter=letter).order_by("version__number")
     list(versions.select_for_update(of=("self",)).values_list("pk", flat=True))
     known = {(cell.facet, cell.value): cell.number for cell in _locked(letter.pk)}
     counted = _count(letter.pk)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from deliveries import preparing, rechecking, releasing
 from deliveries.models import Delivery
-from letters.models import Letter
+from letters.models import Letter, Recipient
 from outbox.models import State
 
 
@@ -43,15 +43,15 @@ class Command(BaseCommand):
             ) from None
 
     def _say_served(self, letter: Letter) -> None:
-        for delivery in Delivery.objects.of(letter).filter(dossier__version=letter.current_id):
+        for delivery in Delivery.objects.of(letter).select_related("recipient__version"):
             self.stdout.write(
                 _("left alone: %(office)s (%(state)s)")
-                % {"office": delivery.recipient.office, "state": State(delivery.state).label}
+                % {"office": _name(delivery.recipient, letter), "state": State(delivery.state).label}
             )
 
     def _say_unserved(self, letter: Letter) -> None:
         for recipient in preparing.unserved(letter):
-            self.stdout.write(_("would be served: %(office)s") % {"office": recipient.office})
+            self.stdout.write(_("would be served: %(office)s") % {"office": _name(recipient, letter)})
 
     def _look_again(self, letter: Letter) -> None:
         """Name whose evidence fell, and let the operator look at the list before it leaves."""
@@ -81,8 +81,16 @@ class Command(BaseCommand):
             self._look_again(letter)
         deliveries = preparing.prepare(letter)
         for delivery in deliveries:
-            self.stdout.write(_("queued: %(office)s") % {"office": delivery.recipient.office})
+            self.stdout.write(_("queued: %(office)s") % {"office": _name(delivery.recipient, letter)})
         if not deliveries:
             self.stdout.write(_("Nobody is left to serve."))
         elif not preparing.queue(deliveries):
             self.stdout.write(_("No broker answers. The deliveries wait, and leave once a worker runs."))
+
+
+def _name(recipient: Recipient, letter: Letter) -> str:
+    """The office, and which version it gets where that is not the present one."""
+    if recipient.version_id == letter.current_id:
+        return recipient.office
+    number = recipient.version.number
+    return _("%(office)s, version %(number)s") % {"office": recipient.office, "number": number}
