@@ -152,6 +152,8 @@ def publish(letter: Letter, *, by: User) -> Version:
         raise Unfinished([str(_("Nobody has proposed it."))])
     if version.proposed_by_id == by.pk:
         raise OwnText(version)
+    if reasons := missing(letter):  # the letter was closed meanwhile
+        raise Unfinished(reasons)
     published = publishing.publish(letter, by=by)
     trail.record("version published", about=published, by=by, sha256=published.text_hash)
     return published
