@@ -1,9 +1,11 @@
 """A moderator asks the signer before deciding: it leaves the queue, and comes back with the answer."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -331,3 +333,30 @@ class TestTheDatabase:
         ask(bela, chidi)
         made = bela.decisions.get(verdict=Decision.Verdict.ASK)
         assert (made.by, made.reason) == (chidi, "Which office or role do you hold?")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+def test_f23_an_answer_and_a_decision_at_once_end_the_question_once(letter, chidi, bela):
+    ask(bela, chidi)
+    pass_by(minutes=11)
+    start = threading.Barrier(2)
+
+    def act(do):
+        start.wait()
+        do()
+        connection.close()
+
+    def decide():
+        with suppress(moderating.NotWaiting):
+            moderating.wait_no_longer(bela, by=chidi)
+        moderating.reject(bela, by=chidi, reason=WHY)
+
+    threads = [threading.Thread(target=act, args=[do]) for do in (decide, lambda: answering.confirm(bela))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    row, question = cast.fresh(bela), Question.objects.get()
+    assert (row.rejected_at is not None, row.asked_at, row.is_waiting()) == (True, None, False)
+    assert question.outcome in (Outcome.AS_IS, Outcome.TAKEN_BACK)
