@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Subquery, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,10 +57,17 @@ def waiting_of(letters: set[int]) -> dict[int, Any]:
     return {row["letter"]: row for row in found.annotate(count=Count("pk"), oldest=Min("waits_since"))}
 
 
-def asked_of(letter: Letter) -> dict[str, Any] | None:
-    """How many wait for their signers' answers under the letter, and since when they wait in all."""
-    found = letter.signatures.asked().order_by().aggregate(count=Count("pk"), oldest=Min("waits_since"))
-    return found if found["count"] else None
+def in_numbers(letter: Letter) -> dict[str, Any]:
+    """How many signatures are `waiting` under a letter, and how many are `asked` something, each since when.
+
+    In one query, since the queue says both at every step.
+    """
+    rows = letter.signatures.order_by()
+    both = [
+        states.order_by().values(which=Value(name)).annotate(count=Count("pk"), oldest=Min("waits_since"))
+        for name, states in (("waiting", rows.waiting()), ("asked", rows.asked()))
+    ]
+    return {row["which"]: row for row in both[0].union(both[1]) if row["count"]}
 
 
 def first(letter: Letter, *, after: int = 0, to: User | None = None) -> list[Waiting]:

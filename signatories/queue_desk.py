@@ -99,9 +99,10 @@ def _part(
 
 def _what_waits(request: HttpRequest, letter: Letter) -> dict[str, object]:
     last = undoing.undoable(letter, by=staff_of(request)).first()
+    numbers = queue.in_numbers(letter)
     return {
-        "waiting": queue.waiting_of({letter.pk}).get(letter.pk),
-        "asked": queue.asked_of(letter),
+        "waiting": numbers.get("waiting"),
+        "asked": numbers.get("asked"),
         "last": last,
         "last_together": undoing.together_with(last).count() if last and last.together else 0,
     }

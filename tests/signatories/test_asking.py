@@ -96,7 +96,7 @@ class TestAsking:
         place = f"/desk/letters/{letter.slug}/signatures/{bela.public_id}/"
         desk.post(place, {"act": "ask", "topic": "office"})
         assert not is_in_queue(bela) and not cast.fresh(bela).is_standing()
-        assert queue.asked_of(letter)["oldest"] == cast.fresh(bela).held_at
+        assert queue.in_numbers(letter)["asked"]["oldest"] == cast.fresh(bela).held_at
         page = words(desk.get(f"/desk/letters/{letter.slug}/queue/"))
         assert "Nothing waits" in page and "answer, for 9 hours" in page
         listed = words(desk.get(f"/desk/letters/{letter.slug}/queue/asked/"))

@@ -123,7 +123,7 @@ class TestAtTheDesk:
                 cast.attempt(letter, email=f"p{number}@people.example") for number in range(len(rows), many)
             ]
             suspecting.hold(rows, reason="Many at once.")
-            with django_assert_max_num_queries(13):
+            with django_assert_max_num_queries(12):
                 browser.get(QUEUE)
 
 
