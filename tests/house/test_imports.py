@@ -14,9 +14,10 @@ LEFT = {
     "letters": {"vault", "accounts", "outbox"},
     "scrutiny": {"vault", "accounts", "outbox", "letters"},
     "organisations": {"vault", "accounts", "outbox", "letters", "scrutiny"},
-    "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
+    "logos": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
+    "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos"},
     "search": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
-    "spaces": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
+    "spaces": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories"},
     "merges": {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "spaces",
     },
