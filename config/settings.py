@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "letters",
     "scrutiny",
     "organisations",
-    "logos",
     "signatories",
     "search",
     "spaces",
@@ -274,8 +273,6 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
-# What is uploaded never lies on a disk: larger files (2.5 MB) are not kept at all
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # Celery is a nudge: rows in the database are the truth (outbox/, deliveries/)
 CELERY_TASK_SERIALIZER = "json"

@@ -14,10 +14,9 @@ LEFT = {
     "letters": {"vault", "accounts", "outbox"},
     "scrutiny": {"vault", "accounts", "outbox", "letters"},
     "organisations": {"vault", "accounts", "outbox", "letters", "scrutiny"},
-    "logos": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
-    "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos"},
+    "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
     "search": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
-    "spaces": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories"},
+    "spaces": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "merges": {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "spaces",
     },
