@@ -40,7 +40,7 @@ def new(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Ask for a list: `look` shows its columns and some of its rows, `propose` has it built."""
     if letter.current is None:
         raise Http404
-    form = ExportForm(request.POST or None)
+    form = ExportForm(request.POST or None, letter=letter)
     context: dict[str, Any] = {"form": form, "others": _others(request, letter)}
     if request.method == "POST" and form.is_valid():
         export = form.save(commit=False)
@@ -48,7 +48,7 @@ def new(request: HttpRequest, letter: Letter) -> HttpResponse:
             proposing.propose(letter, export, by=staff_of(request))
             messages.success(request, _("Proposed. It is built now; then somebody else approves it."))
             return redirect("desk:exports", slug=letter.slug)
-        context |= {"columns": export.columns, "rows": _sample(letter, export)}
+        context |= {"columns": export.columns, "rows": _sample(export)}
     return render_desk(request, "desk/new_export.html", letter, status=422 if form.errors else 200, **context)
 
 
@@ -115,9 +115,8 @@ def _export(letter: Letter, number: int) -> Export:
     return get_object_or_404(letter.exports.select_related("letter", "version"), pk=number)
 
 
-def _sample(letter: Letter, export: Export) -> list[list[Any]]:
+def _sample(export: Export) -> list[list[Any]]:
     """Some rows of what the list would be, as it would write them."""
-    assert letter.current is not None  # noqa: S101 - a draft was turned away before
-    lines = filter(export.fits, exporting.sample(letter.current))
-    rows = exporting.numbered(lines, version=letter.current, profile=export.profile)
+    lines = filter(export.fits, exporting.sample(export.version))
+    rows = exporting.numbered(lines, version=export.version, profile=export.profile)
     return [[exporting.harmless(str(cell)) for cell in row.values()] for row in islice(rows, SAMPLE)]

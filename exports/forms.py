@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from exports.models import Export
 from letters import countries
 from letters.forms import DeskForm
+from letters.models import Letter, Version
 from signatories.models import Kind
 
 
 class ExportForm(DeskForm, forms.ModelForm):
+    """The list that is asked for; `version` stands there only where the letter has had several."""
+
     class Meta:
         model = Export
         fields = ("profile", "format", "why", "kind", "country", "since", "until")
@@ -28,8 +31,16 @@ class ExportForm(DeskForm, forms.ModelForm):
             "until": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, letter: Letter, **options: Any) -> None:
         super().__init__(*args, **options)
+        published = letter.versions.filter(published_at__isnull=False)
+        self.instance.version = letter.current
+        if published.count() > 1:
+            self.fields["version"] = _VersionField(
+                label=_("Who signed version"), queryset=published, initial=letter.current, empty_label=None,
+                help_text=_("Each version has a list of its own: who signed which text."),
+            )  # fmt: skip
+            self.order_fields(["profile", "version"])
         self.fields["kind"] = forms.ChoiceField(
             label=_("Who"), choices=[("", _("Everybody")), *Kind.choices], required=False
         )
@@ -48,4 +59,11 @@ class ExportForm(DeskForm, forms.ModelForm):
         since, until = facts.get("since"), facts.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day lies before the first."))
+        if "version" in facts:
+            self.instance.version = facts["version"]
         return facts
+
+
+class _VersionField(forms.ModelChoiceField):
+    def label_from_instance(self, version: Version) -> str:  # type: ignore[override]
+        return str(version.number)

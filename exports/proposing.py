@@ -26,12 +26,14 @@ def propose(letter: Letter, export: Export, *, by: User) -> Export:
     """Have a list built, which somebody else may then approve. Raises NothingToExport."""
     if letter.current is None:
         raise NothingToExport(letter)
-    export.letter, export.version, export.proposed_by = letter, letter.current, by
+    export.letter, export.proposed_by = letter, by
+    if export.version_id is None:
+        export.version = letter.current
     export.save(force_insert=True)
     trail.record(
         "export proposed", about=export, by=by, profile=export.profile, format=export.format,
-        kind=export.kind, country=export.country, since=_day(export.since), until=_day(export.until),
-        why=export.why,
+        version=export.version.number, kind=export.kind, country=export.country, since=_day(export.since),
+        until=_day(export.until), why=export.why,
     )  # fmt: skip
     transaction.on_commit(lambda: queue(export))
     return export

@@ -3,7 +3,8 @@
 import pytest
 
 from exports.models import Export
-from letters.models import Role
+from letters import publishing
+from letters.models import Letter, Role
 from tests import cast
 from tests.exports.conftest import ASKED, staff
 
@@ -54,6 +55,23 @@ def test_one_sees_columns_and_rows_before_asking(esra):
 )
 def test_only_what_is_asked_for_is_in_it(ask, changes, rows):
     assert ask(profile="government", **changes).rows == rows
+
+
+def test_of_a_letter_that_was_changed_one_asks_for_those_who_signed_one_version(esra):
+    letter = Letter.objects.get(slug="clean-rivers")
+    assert "Who signed version" not in esra.get(NEW).content.decode()
+    publishing.amend(letter).translations.update(body="We ask you to act *today*.")
+    publishing.publish(letter)
+    first, second = letter.versions.order_by("number")
+    look = {name: value for name, value in ASKED.items() if name != "propose"} | {"look": "1"}
+    assert "Bela Horvát" in esra.post(NEW, look | {"version": first.pk}).content.decode()
+    assert "Bela Horvát" not in esra.post(NEW, look | {"version": second.pk}).content.decode()
+    esra.post(NEW, ASKED | {"version": first.pk})
+    assert Export.objects.get().version == first
+    for forged in (cast.letter("other", "Other").current.pk, cast.night_trains().versions.get().pk, "x"):
+        answer = esra.post(NEW, ASKED | {"version": forged})
+        assert answer.status_code == 422 and "error_1_id_version" in answer.content.decode()
+    assert Export.objects.count() == 1
 
 
 def test_a_draft_has_no_list():
