@@ -14,16 +14,17 @@ logger = logging.getLogger(__name__)
 
 def forget(*, at: datetime | None = None) -> int:
     """Forget merges thirty days after them, and what they alone have kept. Returns how many."""
-    rows = Merge.objects.over(at).order_by("pk")
-    return sum(1 for row in rows if _forget(row))
+    rows = list(Merge.objects.over(at).order_by("pk"))
+    for row in rows:
+        _forget(row)
+    return len(rows)
 
 
 @transaction.atomic
-def _forget(merge: Merge) -> bool:
+def _forget(merge: Merge) -> None:
     merge.delete()
     shell = Organisation.objects.filter(pk=merge.gone_id, merged_into__isnull=False, signatures=None)
     if not merge.undone_at:
         shell.delete()
     erasing.forget_organisations([merge.kept_id, merge.gone_id])
     logger.info("merge into organisation %s forgotten", merge.kept_id)
-    return True

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from accounts import trail
 from accounts.models import User
 from letters.models import Letter
-from signatories import moderating
+from signatories import moderating, signing
 from signatories.models import Decision, SecondLook, Signature
 from signatories.models.looks import SecondLookQuerySet
 from vault.indexing import blind_index
@@ -108,7 +108,7 @@ def of_week(letter: Letter, *, at: datetime | None = None) -> Looks:
 
 def _locked(look: SecondLook) -> SecondLook:
     """The look with its signature, both locked, if it is still due: the signature first, as others do."""
-    signature = moderating.locked(look.signature)
+    signature = signing.locked(look.signature)
     row = SecondLook.objects.select_for_update().filter(pk=look.pk, outcome="").first()
     if row is None or not signature.is_standing() or signature.erased_at:
         raise LookedAtAlready(look)

@@ -109,7 +109,7 @@ def ask(signature: Signature, *, by: User, topic: str, together: UUID | None = N
 @transaction.atomic
 def wait_no_longer(signature: Signature, *, by: User) -> Signature:
     """Put what was asked back into the queue without an answer. Raises NotWaiting if none is waited for."""
-    row = locked(signature)
+    row = signing.locked(signature)
     if row.asked_at is None:
         raise NotWaiting(row)
     asking.close(row, Question.Outcome.TAKEN_BACK)
@@ -125,7 +125,7 @@ def invalidate(signature: Signature, *, by: User, reason: str, ground: str) -> D
     What else waits about it, a report or a correction, waits again if it is reinstated. Returns None, having
     changed nothing, if it was withdrawn, erased or rejected meanwhile.
     """
-    row = locked(signature)
+    row = signing.locked(signature)
     if row.confirmed_at is None or row.withdrawn_at or row.rejected_at or row.erased_at:
         return None
     row.rejected_at, row.held_at = timezone.now(), None
@@ -146,7 +146,7 @@ def reinstate(signature: Signature, *, by: User, reason: str, held_at: datetime 
     """
     if not reason.strip():
         raise ReasonMissing(signature)
-    row = locked(signature)
+    row = signing.locked(signature)
     if row.rejected_at is None or row.withdrawn_at is not None or row.erased_at is not None:
         raise NotWaiting(row)
     before = _picture(row)
@@ -157,13 +157,9 @@ def reinstate(signature: Signature, *, by: User, reason: str, held_at: datetime 
     return row
 
 
-def locked(signature: Signature) -> Signature:
-    return Signature.objects.select_for_update().get(pk=signature.pk)
-
-
 def _waiting(signature: Signature, *, by: User) -> Signature:
     """The locked row, if it still waits: two moderators who decide at once are served one after the other."""
-    row = locked(signature)
+    row = signing.locked(signature)
     if not row.is_waiting():
         raise NotWaiting(row)
     claiming.guard(row, by=by)

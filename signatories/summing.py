@@ -1,6 +1,6 @@
 """What moderators did within seven days, in numbers: for the weekly mail to who looks after a letter."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
@@ -10,8 +10,6 @@ from letters.models import Letter
 from signatories import looking, queue
 from signatories.judging import reviewing
 from signatories.models import Decision, SecondLook
-
-DAYS = timedelta(days=7)
 
 Verdict = Decision.Verdict
 
@@ -59,4 +57,4 @@ def _made(at: datetime | None) -> Any:
 
 
 def _since(at: datetime | None) -> datetime:
-    return (at or timezone.now()) - DAYS
+    return (at or timezone.now()) - looking.DAYS

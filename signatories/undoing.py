@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import trail
 from accounts.models import User
 from letters.models import Letter
-from signatories import asking, erasing, moderating
+from signatories import asking, erasing, moderating, signing
 from signatories.models import UNDO_WITHIN, Decision, Question, Report, Signature, new_secret
 from signatories.models.decisions import DecisionQuerySet
 
@@ -56,7 +56,7 @@ def undo(decision: Decision, *, by: User) -> Undone:
     A mail that has left by then cannot be called back: the answer says so, and nothing counts by it.
     Raises TooLate, SomethingHappenedSince, OrganisationAlreadySigned.
     """
-    row = moderating.locked(decision.signature)
+    row = signing.locked(decision.signature)
     decision = Decision.objects.get(pk=decision.pk, by=by)
     if decision.before is None or timezone.now() >= decision.at + UNDO_WITHIN:
         raise TooLate(decision)
