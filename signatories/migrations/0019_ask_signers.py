@@ -6,6 +6,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from vault.rules import keeping
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -64,14 +66,63 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
             },
         ),
-        migrations.RemoveIndex(
-            model_name="signature",
-            name="signature_in_queue",
-        ),
-        migrations.AddField(
-            model_name="signature",
-            name="asked_at",
-            field=models.DateTimeField(null=True),
+        *keeping(
+            "signatories_signature",
+            migrations.RemoveIndex(
+                model_name="signature",
+                name="signature_in_queue",
+            ),
+            migrations.AddField(
+                model_name="signature",
+                name="asked_at",
+                field=models.DateTimeField(null=True),
+            ),
+            migrations.AddIndex(
+                model_name="signature",
+                index=models.Index(
+                    models.F("letter"),
+                    models.ExpressionWrapper(
+                        models.Q(("confirmed_at", None)), output_field=models.BooleanField()
+                    ),
+                    django.db.models.functions.comparison.Coalesce("held_at", "corrected_at", "reported_at"),
+                    models.F("id"),
+                    condition=models.Q(
+                        ("asked_at", None),
+                        ("deleted_at", None),
+                        ("rejected_at", None),
+                        ("withdrawn_at", None),
+                        models.Q(
+                            ("held_at__isnull", False),
+                            ("corrected_at__isnull", False),
+                            ("reported_at__isnull", False),
+                            _connector="OR",
+                        ),
+                    ),
+                    name="signature_in_queue",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="signature",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("asked_at", None),
+                        models.Q(
+                            ("confirmed_at__isnull", False),
+                            ("erased_at", None),
+                            ("rejected_at", None),
+                            ("withdrawn_at", None),
+                            models.Q(
+                                ("held_at__isnull", False),
+                                ("corrected_at__isnull", False),
+                                ("reported_at__isnull", False),
+                                _connector="OR",
+                            ),
+                        ),
+                        _connector="OR",
+                    ),
+                    name="only_who_waits_is_asked",
+                ),
+            ),
         ),
         migrations.AlterField(
             model_name="decision",
@@ -87,52 +138,6 @@ class Migration(migrations.Migration):
                 ],
                 max_length=10,
                 verbose_name="verdict",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signature",
-            index=models.Index(
-                models.F("letter"),
-                models.ExpressionWrapper(
-                    models.Q(("confirmed_at", None)), output_field=models.BooleanField()
-                ),
-                django.db.models.functions.comparison.Coalesce("held_at", "corrected_at", "reported_at"),
-                models.F("id"),
-                condition=models.Q(
-                    ("asked_at", None),
-                    ("deleted_at", None),
-                    ("rejected_at", None),
-                    ("withdrawn_at", None),
-                    models.Q(
-                        ("held_at__isnull", False),
-                        ("corrected_at__isnull", False),
-                        ("reported_at__isnull", False),
-                        _connector="OR",
-                    ),
-                ),
-                name="signature_in_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("asked_at", None),
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        ("erased_at", None),
-                        ("rejected_at", None),
-                        ("withdrawn_at", None),
-                        models.Q(
-                            ("held_at__isnull", False),
-                            ("corrected_at__isnull", False),
-                            ("reported_at__isnull", False),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_who_waits_is_asked",
             ),
         ),
         migrations.AddField(
