@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from letters import publishing
+from letters import correcting, publishing
 from letters.models import Letter, Version
 from signatories.enrolled import roll
 from signatories.enrolled.exporting import GONE, PROFILES, Line, order
@@ -31,7 +31,12 @@ def frame(version: Version, *, head: dict[str, Any], taken_at: datetime, lines: 
     """What both editions share: text, recipients, authors, roll and its signed head (times in UTC)."""
     letter = version.letter
     is_present = letter.current_id == version.pk
-    texts = sorted(version.translations.all(), key=lambda text: text.language)
+    texts = sorted(version.translations.prefetch_related("corrections"), key=lambda text: text.language)
+    slips = [
+        {"language": text.language, "before": slip.before, "after": slip.after}
+        for text in texts
+        for slip in correcting.slips_of(text)
+    ]
     return {
         "format": FORMAT,
         "site": settings.SITE_URL,
@@ -43,6 +48,7 @@ def frame(version: Version, *, head: dict[str, Any], taken_at: datetime, lines: 
         "taken_at": moment(taken_at),
         "original": letter.original_language,
         "texts": [{**publishing.text_of(text), "hash": text.text_hash} for text in texts],
+        **({"corrections": slips} if slips else {}),
         "recipients": [publishing.office_of(recipient) for recipient in version.recipients.all()],
         "authors": [{"name": author.name, "website": author.website} for author in letter.authors.all()],
         "head": head,

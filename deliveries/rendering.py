@@ -255,6 +255,11 @@ def _texts(edition: Edition, language: str) -> list[dict[str, Any]]:
             "body": lettering.tree(text["body"]),
             "hash": text["hash"],
             "hash_label": _("SHA-256 of this text"),
+            "slips": [
+                _("A slip of the pen: “%(before)s” reads “%(after)s”.") % one
+                for one in edition.get("corrections", [])
+                if one["language"] == text["language"]
+            ],
         }
         for text in sorted(edition["texts"], key=place)
     ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from deliveries import certificates, editions, stamping
 from deliveries.editions import Edition
-from letters import publishing
+from letters import correcting, publishing
 from signatories.enrolled import roll
 from signatories.models import Kind
 
@@ -116,6 +116,11 @@ def _check_text(edition: Edition) -> None:
     for text in texts.values():
         if publishing.digest({name: value for name, value in text.items() if name != "hash"}) != text["hash"]:
             raise CheckFailed(_("A translation of the letter is not the one that was frozen."))
+    for one in edition.get("corrections", []):
+        text = texts.get(one["language"], {})
+        is_there = any(one["before"] in text.get(field, "") for field in correcting.FIELDS)
+        if not is_there or not correcting.is_slip(correcting.Slip(one["before"], one["after"])):
+            raise CheckFailed(_("A correction of the text is more than a slip of the pen."))
     original = {name: value for name, value in texts[edition["original"]].items() if name != "hash"}
     signed = {"letter": edition["letter"], "version": edition["version"], "original": original}
     if publishing.digest(signed | {"recipients": edition["recipients"]}) != edition["text"]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import trail
 from accounts.models import User
-from letters import publishing
+from letters import correcting, publishing
 from letters.models import Letter, Recipient, Version
 
 OFFICE = ("office", "person", "country", "language", "channel", "address")
@@ -54,7 +54,7 @@ def differs(draft: Version, present: Version) -> bool:
 
 
 def _words(version: Version) -> dict[str, dict[str, str]]:
-    return {text.language: publishing.text_of(text) for text in version.translations.all()}
+    return {text.language: publishing.text_of(correcting.read(text)) for text in version.translations.all()}
 
 
 def _offices(version: Version) -> list[tuple[str, ...]]:

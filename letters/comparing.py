@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from letters.models import Recipient, Translation, Version
+from letters.models import Correction, Recipient, Translation, Version
 
 # U+200C and U+200D stand inside the words of many a language, and so do two marks above a letter's shoulder
 JOINERS = "\u200c\u200d'’"
@@ -71,6 +71,15 @@ def texts_of(before: Translation | None, after: Translation | None) -> TextChang
     text = after or before
     if text is None:
         raise Translation.DoesNotExist
+    return _change(text, before, after)
+
+
+def corrected(text: Translation, correction: Correction) -> TextChange:
+    """A text as it was published, and without its slips."""
+    return _change(text, text, correction)
+
+
+def _change(text: Translation, before: object, after: object) -> TextChange:
     fields = {
         name: compare(getattr(before, name, ""), getattr(after, name, ""))
         for name in ("title", "summary", "body")

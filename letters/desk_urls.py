@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from letters import changes, drafts, ends, history, people
+from letters import changes, corrections, drafts, ends, history, people
 
 ONE = "letters/<slug:slug>/draft/"
 
@@ -14,6 +14,18 @@ urlpatterns = [
     path("letters/<slug:slug>/versions/", history.compare, name="versions"),
     path("letters/<slug:slug>/change/", changes.change, name="change"),
     path("letters/<slug:slug>/change/begin/", changes.begin, name="amend"),
+    path("letters/<slug:slug>/corrections/", corrections.corrections, name="corrections"),
+    path("letters/<slug:slug>/corrections/<str:language>/", corrections.correct, name="correct"),
+    path(
+        "letters/<slug:slug>/corrections/<int:number>/publish/",
+        corrections.publish,
+        name="publish_correction",
+    ),
+    path(
+        "letters/<slug:slug>/corrections/<int:number>/discard/",
+        corrections.discard,
+        name="discard_correction",
+    ),
     path("letters/<slug:slug>/duplicate/", drafts.duplicate, name="duplicate"),
     path("letters/<slug:slug>/closing/", ends.closing_page, name="closing"),
     path("letters/<slug:slug>/closing/move/", ends.close, name="close"),

@@ -5,6 +5,7 @@ from django.forms.models import model_to_dict
 
 from accounts import trail
 from accounts.models import User
+from letters import correcting
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
 
 ABOUT = ("original_language", "risk", "goal", "contact")
@@ -30,7 +31,9 @@ def duplicate(letter: Letter, *, slug: str, by: User) -> Letter:
     copy = Letter.objects.create(slug=slug, **{name: getattr(letter, name) for name in ABOUT})
     version = Version.objects.create(letter=copy)
     for text in source.translations.all():
-        Translation.objects.create(version=version, written_by=text.written_by, **model_to_dict(text, TEXT))
+        Translation.objects.create(
+            version=version, written_by=text.written_by, **model_to_dict(correcting.read(text), TEXT)
+        )
     for office in source.recipients.all():
         Recipient.objects.create(version=version, **model_to_dict(office, OFFICE))
     for author in letter.authors.all():

@@ -87,6 +87,13 @@ class TextForm(DeskForm, forms.ModelForm):
         return bounded(self.cleaned_data["summary"], 600)
 
 
+class CorrectionForm(TextForm):
+    """How a published text reads without its slips."""
+
+    class Meta(TextForm.Meta):
+        help_texts = {"body": _("A letter missing, wrong or too many in a word: no more can be set right.")}
+
+
 class FactsForm(DeskForm, forms.ModelForm):
     class Meta:
         model = Letter

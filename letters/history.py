@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from letters import comparing
+from letters import comparing, correcting
 from letters.caching import cached_page
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter, Version
@@ -21,15 +21,30 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.public().with_text(), slug=slug)
     translation = translation_for_reader(letter)
     rows = list(
-        letter.versions.filter(published_at__isnull=False).prefetch_related("translations", "recipients")
+        letter.versions.filter(published_at__isnull=False).prefetch_related(
+            "translations__corrections", "recipients"
+        )
     )
     languages = {translation.language, letter.original_language}
     steps = [
-        {"version": now, "changes": comparing.versions(then, now, languages=languages) if then else None}
+        {
+            "version": now,
+            "changes": comparing.versions(then, now, languages=languages) if then else None,
+            "corrections": _corrections(now),
+        }
         for then, now in zip([None, *rows], rows, strict=False)
     ]
     context = {"letter": letter, "translation": translation, "steps": steps[::-1]}
     return about(letter, render(request, "letters/versions.html", context))
+
+
+def _corrections(version: Version) -> list[dict[str, Any]]:
+    """What was set right in each text since it was published, and when last."""
+    return [
+        {"at": row.published_at, "change": comparing.corrected(text, row)}
+        for text in version.translations.all()
+        if (row := correcting.published(text))
+    ]
 
 
 @require_safe

@@ -58,6 +58,16 @@ describe(
     ),
 )
 describe(
+    "letters.Correction",
+    Table(
+        of="nobody",
+        others=(
+            "id", "translation", "title", "summary", "body", "proposed_at", "proposed_by", "published_at",
+            "published_by",
+        ),
+    ),
+)  # fmt: skip
+describe(
     "letters.Recipient",
     Table(
         of="offices",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from letters import correcting
 from letters.models import Letter, Recipient, Translation, Version
 
 logger = logging.getLogger(__name__)
@@ -95,7 +96,8 @@ def amend(letter: Letter) -> Version:
     if current is None:
         raise NothingToPublish(letter)
     draft = Version.objects.create(letter=letter, number=current.number + 1)
-    for translation in current.translations.all():
+    for text in current.translations.all():
+        translation = correcting.read(text)
         translation.pk, translation.version = None, draft  # type: ignore[assignment]
         translation.text_hash, translation.frozen_at = "", None
         translation.save(force_insert=True)

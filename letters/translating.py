@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from letters import publishing
+from letters import correcting, publishing
 from letters.models import Letter, Translation, Version
 
 
 def best_translation(letter: Letter, languages: Sequence[str]) -> Translation:
-    """The translation in the first of `languages` that exists, else the original."""
+    """The translation in the first of `languages` that exists, else the original, without its slips."""
     return best_of(letter.current, languages, original=letter.original_language)  # type: ignore[arg-type]
 
 
@@ -19,7 +19,7 @@ def best_of(version: Version, languages: Sequence[str], *, original: str) -> Tra
     known = {translation.language: translation for translation in version.translations.all()}
     for language in [*languages, original]:
         if language in known:
-            return known[language]
+            return correcting.read(known[language])
     raise Translation.DoesNotExist(version)
 
 

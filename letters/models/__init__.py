@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from letters import prose
 from letters.languages import html_language
+from letters.models.corrections import Correction
 from letters.models.endings import Closing, TakeDown
 
 __all__ = [
-    "GRACE", "Author", "Closing", "Letter", "LetterQuerySet", "Recipient", "Role", "TakeDown", "Translation",
-    "Version",
+    "GRACE", "Author", "Closing", "Correction", "Letter", "LetterQuerySet", "Recipient", "Role", "TakeDown",
+    "Translation", "Version",
 ]  # fmt: skip
 
 GRACE = timedelta(hours=24)
@@ -41,8 +42,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.public().filter(closes_at__lte=at or timezone.now())
 
     def with_text(self) -> "LetterQuerySet":
-        """Letters with the version people sign and all its translations, in two queries."""
-        return self.select_related("current").prefetch_related("current__translations")
+        """Letters with the version people sign and all its translations, in three queries."""
+        return self.select_related("current").prefetch_related("current__translations__corrections")
 
 
 class Letter(models.Model):
@@ -191,6 +192,7 @@ class Translation(models.Model):
     )  # fmt: skip
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    corrected_at: datetime | None = None  # when slips of what correcting.read returns were set right
 
     class Meta:
         verbose_name = _("translation")

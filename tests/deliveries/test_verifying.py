@@ -1,12 +1,15 @@
 import asyncio
+import io
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
+from pypdf import PdfReader
 
 from deliveries import certificates, editions, preparing, rendering, stamping, verifying
+from letters import correcting
 from signatories.enrolled import receipts, roll
 from tests import cast
 
@@ -85,6 +88,26 @@ def test_a_signer_who_is_not_known_is_named_by_a_fingerprint(paper, edition):
 def test_even_the_sites_own_key_cannot_seal_a_false_list(edition, part, value, sentence):
     with pytest.raises(verifying.CheckFailed, match=sentence):
         check(resealed(edition | {part: value}))
+
+
+def test_slips_set_right_are_told_beside_the_text_that_was_signed(letter):
+    text = letter.current.translations.select_related("version").get(language="en")
+    right = {field: getattr(text, field) for field in correcting.FIELDS}
+    right["body"] = right["body"].replace("ask", "asks")
+    waiting = correcting.propose(text, right, by=cast.esra(letter))
+    correcting.publish(text, number=waiting.pk, by=cast.esra(letter, name="Noor"))
+    edition = preparing.edition_of(letter.current)
+    assert edition["corrections"] == [{"language": "en", "before": "ask", "after": "asks"}]
+    assert [one["body"] for one in edition["texts"] if one["language"] == "en"] == [text.body]
+    paper = stamping.stamp(rendering.render(edition))
+    assert check(paper).is_known
+    assert "“ask” reads “asks”" in " ".join(
+        "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages).split()
+    )
+    for false in ({"after": "refuse"}, {"before": "nowhere", "after": "nowheres"}, {"language": "xx"}):
+        altered = edition | {"corrections": [edition["corrections"][0] | false]}
+        with pytest.raises(verifying.CheckFailed, match="slip of the pen"):
+            check(resealed(altered))
 
 
 def test_an_altered_dossier_is_refused(edition):
