@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "letters",
     "scrutiny",
     "organisations",
+    "logos",
     "signatories",
     "search",
     "spaces",

@@ -9,12 +9,14 @@ from django.views.generic import RedirectView
 
 from config import health
 from letters import notices
+from logos import views as logos
 
 # One address for every language
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path(".well-known/security.txt", notices.security_txt, name="security_txt"),
+    path("logos/<str:name>.webp", logos.show, name="logo"),
     path("admin/login/", secure_admin_login(admin.site.login)),  # the one way in is /accounts/
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
@@ -28,6 +30,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("invitations.urls")),
     path("accounts/", include("accounts.urls")),
     path("", include("spaces.urls")),
+    path("desk/", include("logos.desk_urls")),
     path("desk/", include("search.desk_urls")),
     path("desk/", include("merges.desk_urls")),
     path("desk/", include("invalidations.desk_urls")),

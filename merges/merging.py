@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import trail
 from accounts.models import User
+from logos.models import Logo
 from merges import planning
 from merges.models import Merge
 from merges.planning import Plan
@@ -76,6 +77,7 @@ def _picture(plan: Plan) -> dict[str, object]:
         "ended": [row.pk for row in plan.ends],
         "signatures": [row.pk for row in plan.signatures],
         "members": [[moving.row.pk, moving.row.role] for moving in plan.members],
+        "logo": plan.logo.pk if plan.logo else None,
         "dropped": [[row.pk, row.user_id, row.role, row.since.isoformat()] for row in plan.drops],
     }
 
@@ -103,4 +105,6 @@ def _move(plan: Plan, merge: Merge) -> None:
     for moving in plan.members:
         gone.members.filter(pk=moving.row.pk).update(organisation=kept, role=moving.becomes)
     gone.members.all().delete()
+    if plan.logo:
+        Logo.objects.filter(pk=plan.logo.pk).update(organisation=kept)
     Organisation.objects.filter(pk=gone.pk).update(merged_into=kept)

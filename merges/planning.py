@@ -8,6 +8,8 @@ from typing import Any
 
 from accounts.models import User
 from letters.permitting import Verb, letters_for
+from logos import replacing
+from logos.models import Logo
 from organisations import verifying
 from organisations.editing import OF_THE_DOMAIN
 from organisations.models import Evidence, Name, Organisation
@@ -47,6 +49,7 @@ class Plan:
     doubles: list[Double]
     members: list[Moving]
     drops: list[Membership]
+    logo: Logo | None  # of `gone`, where `kept` has none
 
     @property
     def beyond(self) -> list[Double]:
@@ -73,6 +76,7 @@ class Plan:
             [row.pk for row in self.signatures],
             [[double.stays.pk, double.goes.pk] for double in self.doubles],
             [row.pk for row in self.drops],
+            [self.logo.pk if self.logo else None],
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
@@ -93,6 +97,7 @@ def plan(kept: Organisation, gone: Organisation) -> Plan:
         doubles=list(_doubles(kept, signatures)),
         members=members,
         drops=drops,
+        logo=_logo(kept, gone),
     )
 
 
@@ -144,6 +149,12 @@ def _members(kept: Organisation, gone: Organisation) -> tuple[list[Moving], list
         if member.user_id not in here
     ]
     return moves, [member for member in coming if member.user_id in here]
+
+
+def _logo(kept: Organisation, gone: Organisation) -> Logo | None:
+    if replacing.logo_of(kept):
+        return None
+    return replacing.logo_of(gone)
 
 
 def _doubles(kept: Organisation, signatures: list[Signature]) -> Iterator[Double]:

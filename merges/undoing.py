@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import trail
 from accounts.models import User
 from letters.permitting import Verb, letters_for
+from logos.models import Logo
 from merges.merging import LettersOfOthers, lock
 from merges.models import Merge
 from organisations.models import Evidence, Name, Organisation
@@ -64,6 +65,7 @@ def undo(merge: Merge, *, by: User) -> Undone:
         raise SignedSince(row) from error
     _evidence(row)
     _members(row)
+    _logo(row)
     Organisation.objects.filter(pk=gone.pk).update(merged_into=None)
     Merge.objects.filter(pk=row.pk).update(undone_by=by, undone_at=now, before={})
     trail.record("merge of organisations undone", about=kept, by=by, gone=gone.pk, back=undone.back)
@@ -140,3 +142,8 @@ def _members(row: Merge) -> None:
             Membership.objects.create(
                 pk=number, user_id=user, organisation_id=row.gone_id, role=role, since=moment
             )
+
+
+def _logo(row: Merge) -> None:
+    """It goes back, unless another took its place since; merges of before there were logos know of none."""
+    Logo.objects.filter(pk=row.before.get("logo"), organisation=row.kept_id).update(organisation=row.gone_id)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("m/<str:token>/space/", views.open_space, name="open"),
     path(ONE, views.space, name="space"),
     path(f"{ONE}facts/", views.facts, name="facts"),
+    path(f"{ONE}logo/", views.logo, name="logo"),
     path(f"{ONE}record/", views.record, name="record"),
     path(f"{ONE}colleagues/", views.let_in, name="let_in"),
     path(f"{ONE}colleagues/<int:number>/go/", views.let_go, name="let_go"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letters import countries
 from letters.models import Letter
 from letters.views import in_readers_language
+from logos import pages as logos
 from organisations import checking, editing, ladder
 from signatories import signing, tokens
 from signatories.models import Signature
@@ -103,6 +104,22 @@ def facts(request: HttpRequest, member: Membership) -> HttpResponse:
         return redirect("spaces:space", organisation=organisation.public_id)
     context = {"member": member, "organisation": organisation, "form": form}
     return render(request, "spaces/facts.html", context, status=422 if form.errors else 200)
+
+
+@FORMED
+@space_page()
+def logo(request: HttpRequest, member: Membership) -> HttpResponse:
+    """The organisation's logo."""
+    organisation = member.organisation
+    return logos.answer(
+        request,
+        organisation,
+        by=member.user,
+        template="spaces/logo.html",
+        then=reverse("spaces:space", kwargs={"organisation": organisation.public_id}),
+        member=member,
+        organisation=organisation,
+    )
 
 
 @require_POST

@@ -7,11 +7,14 @@ from django.urls import URLResolver, get_resolver
 from invalidations import proposing, working
 from invalidations.models import Invalidation
 from invitations import links
+from logos import drawing, replacing
+from logos.models import Logo
 from organisations import recognising
 from organisations.models import Organisation
 from signatories import tokens
 from signatories.models import Signature
 from tests import cast
+from tests.logos import pictures
 
 STAFF = ("accounts/", "desk/", "admin/", "organisations/")  # who signs in sees them
 
@@ -47,6 +50,12 @@ def recognised(signature: Signature) -> Organisation:
     return organisation
 
 
+def logo_of(organisation: Organisation) -> Logo:
+    """A logo that the organisation has."""
+    ring = drawing.draw(pictures.saved(pictures.mark()))
+    return replacing.logo_of(organisation) or replacing.replace(organisation, ring, by=cast.chidi())
+
+
 def gathered(letter) -> Invalidation:
     """A bulk invalidation that has found all who signed, and waits to run."""
     row = letter.invalidations.first() or proposing.propose(
@@ -69,6 +78,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, attempt)}",
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
         "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",
+        "logos/<str:name>": f"logos/{logo_of(recognised(organisation)).name}",
         "<str:organisation>": recognised(organisation).public_id,
         "<str:other>": "none",
         "<str:language>": "en",

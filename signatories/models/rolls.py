@@ -1,11 +1,12 @@
 """What is published of signatures: the lines of the roll, its count and tree heads, and the list of names."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter, Version
+from logos.models import Logo
 from organisations.models import Organisation
 from signatories.models.choices import Kind, new_public_id
 from signatories.models.signatures import Signature
@@ -94,9 +95,13 @@ class TreeHead(models.Model):
 
 class ListingQuerySet(models.QuerySet["Listing"]):
     def with_badges(self) -> "ListingQuerySet":
-        """Each with `.is_verified`: whether something proves that the organisation is itself."""
+        """Each with `.is_verified`, whether something proves that the organisation is itself, and `.logo`.
+
+        Of a logo it is the name of what readers may see, or None.
+        """
         verified = Organisation.objects.verified().filter(signatures=OuterRef("signature"))
-        return self.annotate(is_verified=Exists(verified))
+        logos = Logo.objects.shown().filter(organisation__signatures=OuterRef("signature"))
+        return self.annotate(is_verified=Exists(verified), logo=Subquery(logos.values("name")[:1]))
 
     def after(self, position: str) -> "ListingQuerySet":
         """What follows one position in the list's order."""

@@ -14,7 +14,7 @@ from tests.walking import ROUTES, STAFF
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
-ONE_LANGUAGE = ("healthz", "readyz", "metrics", "admin/", "api/", ".well-known/", "embed/")
+ONE_LANGUAGE = ("healthz", "readyz", "metrics", "admin/", "api/", ".well-known/", "embed/", "logos/")
 
 
 @pytest.fixture

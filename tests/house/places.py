@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
-    "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "search", "spaces",
-    "merges", "invalidations", "invitations", "updates", "deliveries", "exports",
+    "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories", "search",
+    "spaces", "merges", "invalidations", "invitations", "updates", "deliveries", "exports",
 )  # fmt: skip
 NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules", ".hypothesis"}
 
