@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 
 from bootstrap import chromium
@@ -13,6 +14,11 @@ if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # a file, as in production: several threads on a database in memory lock each other out
     _default = settings.DATABASES["default"]
     _default.setdefault("TEST", {})["NAME"] = _default["NAME"]
+
+# Argon2 still, at a cost that the thousands of accounts of a run can bear
+REAL_COST = (Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost)
+Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+Argon2PasswordHasher.memory_cost = 64  # KiB
 
 BROWSER_FIXTURES = {"page", "context", "browser"}
 # Debian's Chromium, told to leave the network alone

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Trail, User
 from tests import cast, entering
+from tests.conftest import REAL_COST
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,8 @@ class TestChoosing:
 
     def test_t21_they_are_kept_by_argon2(self, chidi):
         assert chidi.password.startswith("argon2$argon2id$")
+        passes, kibibytes = REAL_COST
+        assert passes >= 2 and kibibytes >= 19 * 1024  # OWASP, Password Storage Cheat Sheet: the least
 
     def test_changing_it_keeps_this_session_alone(self, client, chidi, box):
         entering.enter(client, chidi)
