@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from invitations import announcing
 from invitations.models import Attempt, Invitation
 from signatories import signing
 from signatories.models import Kind
@@ -45,10 +46,12 @@ def sign(invitation: Invitation, **answers: Any) -> None:
         Attempt.objects.create(invitation=invitation, signature=attempt)
 
 
+@transaction.atomic
 def decline(invitation: Invitation) -> None:
-    """Say no, which ends all reminders. Twice is as good as once."""
-    changed = Invitation.objects.filter(pk=invitation.pk, declined_at=None).update(declined_at=timezone.now())
+    """Say no, which ends all reminders and takes the name off the letter's page. Twice is as good as once."""
+    changed = Invitation.objects.filter(pk=invitation.pk).say_no(timezone.now())
     if changed:
+        announcing.settle(invitation.letter)
         logger.info("invitation %s declined", invitation.pk)
 
 

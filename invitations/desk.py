@@ -49,11 +49,12 @@ def invitations(request: HttpRequest, letter: Letter) -> HttpResponse:
         again = "\n".join(row.text for row in wrong)
         form = ListForm(initial={"text": again}, language=letter.original_language)
         return _page(request, letter, form, status=422, new=new, wrong=wrong)
-    messages.success(request, _kept(new))
+    messages.success(request, kept_in_words(new))
     return redirect(PAGE, slug=letter.slug)
 
 
-def _kept(new: int) -> str:
+def kept_in_words(new: int) -> str:
+    """What is said once a list was kept."""
     kept = ngettext("%(count)s organisation is prepared.", "%(count)s organisations are prepared.", new)
     return f"{kept % {'count': new}} {_('Nothing is sent before you say so.')}"
 
@@ -64,7 +65,7 @@ def _page(
     user, now = staff_of(request), timezone.now()
     mine = inviting.of(letter, by=user).with_answers()
     posted = list(mine.posted().order_by("-posted_at", "pk"))
-    prepared = mine.prepared().order_by("pk")
+    prepared = mine.ordinary().prepared().order_by("pk")
     context |= {
         "form": form,
         "prepared": prepared[:SHOWN],
@@ -86,7 +87,7 @@ def _page(
 @desk_page(Verb.INVITE)
 def pattern(request: HttpRequest, letter: Letter) -> HttpResponse:
     """A small list to fill in."""
-    return _csv(exporting.table_to_csv([COLUMNS, *PATTERN]), name="organisations")
+    return as_csv(exporting.table_to_csv([COLUMNS, *PATTERN]), name="organisations")
 
 
 @desk_page(Verb.INVITE)
@@ -148,13 +149,14 @@ def unanswered(request: HttpRequest, letter: Letter) -> HttpResponse:
     ]
     columns = ("name", "language", "country", "state", "invited", "reminders")
     trail.record("unanswered invitations exported", about=letter, by=user, rows=len(rows))
-    return _csv(exporting.table_to_csv([columns, *rows]), name=f"{letter.slug}-unanswered")
+    return as_csv(exporting.table_to_csv([columns, *rows]), name=f"{letter.slug}-unanswered")
 
 
 def _day(row: Any) -> str:
     return row.mailed_at.date().isoformat()
 
 
-def _csv(content: bytes, *, name: str) -> HttpResponse:
+def as_csv(content: bytes, *, name: str) -> HttpResponse:
+    """A table to be kept as a file."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone, translation
 
 from invitations import links
-from invitations.models import Invitation
+from invitations.models import ANNOUNCED_FOR, Invitation
 from outbox.building import Mail, Nothing, Outcome, Slower, message
 from outbox.draining import FAULTS
 from outbox.models import Lane, Message
@@ -21,13 +21,17 @@ NOT_MAILED = Nothing("not mailed")
 
 
 def has_left(post: Message, at: datetime) -> None:
-    Invitation.objects.filter(pk=post.subject, mailed_at=None).update(mailed_at=at)
+    """From now on the organisation can say no: only now is a founder announced."""
+    rows = Invitation.objects.filter(pk=post.subject)
+    if rows.filter(mailed_at=None).update(mailed_at=at):
+        could_say_no = rows.founders().filter(declined_at=None, bounced_at=None, not_mailed_at=None)
+        could_say_no.update(announced_until=at + ANNOUNCED_FOR)
 
 
 def is_dead(post: Message) -> None:
     """The mail server refuses the address for good; that we could not build the mail is not its fault."""
     if post.faults < FAULTS:
-        Invitation.objects.filter(pk=post.subject).update(bounced_at=timezone.now())
+        Invitation.objects.filter(pk=post.subject).update(bounced_at=timezone.now(), announced_until=None)
 
 
 def is_complained_of(post: Message, at: datetime) -> None:
@@ -36,7 +40,7 @@ def is_complained_of(post: Message, at: datetime) -> None:
     if row:
         signing.never_write_to(row.address)
         Mailbox.objects.filter(address=row.address).update(complained_at=at)
-        Invitation.objects.filter(pk=row.pk, declined_at=None).update(declined_at=at)
+        Invitation.objects.filter(pk=row.pk).say_no(at)
 
 
 @message(INVITATION, left=has_left, dead=is_dead, complained=is_complained_of)
@@ -84,5 +88,7 @@ def _write(row: Invitation, *, is_reminder: bool) -> Mail:
         letter_title=title_for_mail(row.letter, row.language),
         authors=None if discreet else authors,
         link=link,
+        is_founder=row.evidence is not None and not discreet,
+        days=ANNOUNCED_FOR.days,
         is_reminder=is_reminder,
     )

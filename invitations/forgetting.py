@@ -24,7 +24,7 @@ def forget(*, at: datetime | None = None) -> int:
     """Erase whatever is over at the moment `at` (default: now). Returns of how many invitations."""
     at = at or timezone.now()
     untie(at)
-    erased = declined(at).update(name=None, email=None)
+    erased = declined(at).update(name=None, email=None, evidence=None, name_key=None)
     while batch := list(over(at).values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             Message.objects.filter(kind__in=KINDS, subject__in=batch).delete()
@@ -44,7 +44,7 @@ def untie(at: datetime) -> None:
     erased = Attempt.objects.filter(signature__erased_at__isnull=False)
     ended = Q(signature__withdrawn_at__isnull=False) | Q(signature__rejected_at__isnull=False)
     said_no = erased.filter(ended, signature__confirmed_at__isnull=False)
-    Invitation.objects.filter(pk__in=said_no.values("invitation"), declined_at=None).update(declined_at=at)
+    Invitation.objects.filter(pk__in=said_no.values("invitation")).say_no(at)
     erased.filter(Q(signature__confirmed_at=None) | ended).delete()
 
 

@@ -26,6 +26,8 @@ class ListForm(DeskForm):
         widget=forms.FileInput({"accept": ".csv,.txt,text/csv,text/plain"}),
     )
 
+    with_evidence = False
+
     def __init__(self, data: Any = None, files: Any = None, *, language: str, **options: Any) -> None:
         super().__init__(data, files, **options)
         self.language = language
@@ -37,7 +39,7 @@ class ListForm(DeskForm):
         if self.errors:
             return answers
         try:
-            found = reading.read(self._text(by), language=self.language)
+            found = reading.read(self._text(by), language=self.language, with_evidence=self.with_evidence)
         except reading.TooLong as error:
             self.add_error(by, _too_long(int(error.args[0])))
             return answers
@@ -57,6 +59,19 @@ class ListForm(DeskForm):
         if by == "text":
             return self.cleaned_data["text"]
         return reading.decode(self.cleaned_data["file"].read())
+
+
+class FoundersForm(ListForm):
+    """A list in which each line also says how the organisation has agreed."""
+
+    with_evidence = True
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].help_text = _(
+            "Name, e-mail address, how it has agreed, and if you like language and country, "
+            "with semicolons or tabs between them."
+        )
 
 
 def _too_long(lines: int) -> forms.ValidationError:

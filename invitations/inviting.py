@@ -14,7 +14,7 @@ from accounts import trail
 from accounts.models import User
 from invitations import emails
 from invitations.models import MOST_REMINDERS, Invitation, InvitationQuerySet, State
-from invitations.reading import Found, Wrong
+from invitations.reading import Found, Row, Wrong
 from letters.models import Letter
 from outbox import posting
 from scrutiny import limits
@@ -48,22 +48,26 @@ def prepare(letter: Letter, found: Found, *, by: User) -> tuple[int, list[Wrong]
     if mine.prepared().count() + len(found.rows) > MOST_PREPARED:
         raise TooManyPrepared(letter)
     known = dict(mine.values_list("address", "posted_at"))
-    new = [row for row in found.rows if row.address not in known]
+    names = set(letter.invitations.founders().values_list("name_key", flat=True))
+    new, again = list[Row](), list[Wrong]()
+    for row in found.rows:
+        if row.address in known:
+            again.append(Wrong(row.line, row.text, [_invited(known[row.address])]))
+        elif row.name_key in names:
+            again.append(Wrong(row.line, row.text, [_("An organisation of this name is a founder already.")]))
+        else:
+            new.append(row)
+            names |= {row.name_key} - {None}
     Invitation.objects.bulk_create(
         [
             Invitation(
                 letter=letter, invited_by=by, name=row.name, email=row.email, address=row.address,
-                language=row.language, country=row.country,
+                language=row.language, country=row.country, evidence=row.evidence, name_key=row.name_key,
             )
             for row in new
         ],
         ignore_conflicts=True,  # the same list posted twice at once
     )  # fmt: skip
-    again = [
-        Wrong(row.line, row.text, [_invited(known[row.address])])
-        for row in found.rows
-        if row.address in known
-    ]
     if new:
         trail.record("invitations prepared", about=letter, by=by, invitations=len(new))
     return len(new), sorted([*found.wrong, *again], key=lambda wrong: wrong.line)
@@ -76,9 +80,9 @@ def _invited(posted_at: datetime | None) -> str:
 
 
 @transaction.atomic
-def discard(letter: Letter, *, by: User, public_id: str = "") -> int:
+def discard(letter: Letter, *, by: User, public_id: str = "", founders: bool = False) -> int:
     """Take off what is prepared and not sent: one, or all. Returns how many."""
-    rows = of(letter, by=by).prepared()
+    rows = _prepared(letter, by=by, founders=founders)
     if public_id:
         rows = rows.filter(public_id=public_id)
     gone, _by_model = rows.delete()
@@ -88,14 +92,14 @@ def discard(letter: Letter, *, by: User, public_id: str = "") -> int:
 
 
 @transaction.atomic
-def send(letter: Letter, *, by: User) -> tuple[int, int]:
+def send(letter: Letter, *, by: User, founders: bool = False) -> tuple[int, int]:
     """Let the mails of what is prepared leave, as many as a letter may send in a day.
 
     Returns how many leave, and how many stay prepared for another day. Raises LetterNotOpen.
     """
     letter = _locked(letter)
     now = timezone.now()
-    rows = of(letter, by=by).prepared().order_by("pk")
+    rows = _prepared(letter, by=by, founders=founders).order_by("pk")
     going = list(rows.values_list("pk", flat=True)[: left_today(letter, at=now)])
     Invitation.objects.filter(pk__in=going).update(posted_at=now)
     for pk in going:
@@ -151,6 +155,12 @@ def counts_of_others(letter: Letter, *, by: User) -> list[tuple[User, dict[State
     for row in rows.defer("name", "email").order_by("invited_by", "pk"):
         hosts.setdefault(row.invited_by, []).append(row)
     return [(host, counts(mine)) for host, mine in hosts.items()]
+
+
+def _prepared(letter: Letter, *, by: User, founders: bool) -> InvitationQuerySet:
+    """What the host has prepared: founders, or those that are only invited."""
+    mine = of(letter, by=by).prepared()
+    return mine.founders() if founders else mine.ordinary()
 
 
 def _locked(letter: Letter) -> Letter:

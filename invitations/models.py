@@ -1,17 +1,20 @@
 """Which organisations a host asks to sign, and what became of each invitation."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter
-from signatories.models import Signature
+from signatories.models import Signature, Visibility
 from signatories.models.choices import new_public_id, new_secret
 from vault.fields import SealedTextField
 
 MOST_REMINDERS = 2
+ANNOUNCED_FOR = timedelta(days=14)  # after its mail has left
 
 
 class State(models.TextChoices):
@@ -34,6 +37,36 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def posted(self) -> "InvitationQuerySet":
         return self.filter(posted_at__isnull=False)
+
+    def founders(self) -> "InvitationQuerySet":
+        """Those that have agreed beforehand, as their host says."""
+        return self.filter(evidence__isnull=False)
+
+    def ordinary(self) -> "InvitationQuerySet":
+        return self.filter(evidence__isnull=True)
+
+    def announced(self, letter: Letter, at: datetime | None = None) -> "InvitationQuerySet":
+        """Whom the letter's page names as announced: neither confirmed nor declined, and not for long.
+
+        What was announced under an older text is not under this one. Who is listed by a signature of its own
+        does not stand there twice; what a signature hides is not told by this, either.
+        """
+        at = at or timezone.now()
+        if letter.current is None or letter.is_at_risk() or not letter.is_open(at):
+            return self.none()
+        confirmed = Attempt.objects.filter(invitation=OuterRef("pk"), signature__confirmed_at__isnull=False)
+        listed = Signature.objects.standing().filter(
+            letter=letter,
+            organisation_key=OuterRef("name_key"),
+            visibility=Visibility.PUBLIC,
+            hidden_at=None,
+        )
+        rows = self.filter(letter=letter, announced_until__gt=at, posted_at__gte=letter.current.published_at)
+        return rows.exclude(Exists(confirmed)).exclude(Exists(listed))
+
+    def say_no(self, at: datetime) -> int:
+        """Let them have declined, which ends reminders and announcements. Returns of how many it is news."""
+        return self.filter(declined_at=None).update(declined_at=at, announced_until=None)
 
     def with_answers(self) -> "InvitationQuerySet":
         """Each with whether a signature was ever confirmed by it, and whether that stands."""
@@ -62,6 +95,8 @@ class Invitation(models.Model):
     language = models.CharField(max_length=8)
     country = models.CharField(max_length=2, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
+    evidence = SealedTextField(null=True)  # how it has agreed beforehand: it is a founder, and announced
+    name_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - nothing, unless it is a founder
 
     created_at = models.DateTimeField(default=timezone.now)
     posted_at = models.DateTimeField(null=True)
@@ -71,6 +106,7 @@ class Invitation(models.Model):
     reminded_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
+    announced_until = models.DateTimeField(null=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -94,6 +130,32 @@ class Invitation(models.Model):
                 | Q(name__isnull=True, email__isnull=True)
                 & (Q(declined_at__isnull=False) | Q(not_mailed_at__isnull=False)),
                 name="who_is_invited_has_name_and_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence__isnull=True, name_key=None)
+                | Q(evidence__isnull=False, name_key__isnull=False),
+                name="founders_are_known_by_name",
+            ),
+            models.UniqueConstraint(
+                fields=["letter", "name_key"],
+                condition=Q(name_key__isnull=False),
+                name="one_founder_of_a_name_and_letter",
+            ),
+            models.CheckConstraint(
+                condition=Q(announced_until=None)
+                | Q(
+                    evidence__isnull=False,
+                    name__isnull=False,
+                    mailed_at__isnull=False,
+                    not_mailed_at=None,
+                    bounced_at=None,
+                    declined_at=None,
+                ),
+                name="only_founders_who_could_say_no_are_announced",
+            ),
+            models.CheckConstraint(
+                condition=Q(announced_until=None) | Q(announced_until__lte=F("mailed_at") + ANNOUNCED_FOR),
+                name="nobody_is_announced_for_long",
             ),
         ]  # fmt: skip
 
@@ -129,3 +191,17 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt by invitation {self.invitation_id}"
+
+
+class Announced(models.Model):
+    """How many organisations a letter's page names as announced; the clock counts, readers do not."""
+
+    letter = models.OneToOneField(Letter, on_delete=models.CASCADE, related_name="announced")
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("number of announced organisations")
+        verbose_name_plural = _("numbers of announced organisations")
+
+    def __str__(self) -> str:
+        return f"{self.number} announced under {self.letter_id}"

@@ -26,12 +26,30 @@ describe(
     Table(
         of="organisations that are invited",
         columns={
-            "name": _column("name of the organisation", "to fill in the form", gone=SAID_NO),
+            "name": _column(
+                "name of the organisation",
+                "to fill in the form, and to announce one that has agreed",
+                readers=f"{HOST}; everyone, while it is announced",
+                gone=SAID_NO,
+            ),
             "email": _column("e-mail address", "to invite and remind", gone=SAID_NO),
             "address": _column(
                 "mark by which the e-mail address is recognised",
                 "so that it is not asked twice",
                 readers="nobody can read it back",
+                form=Form.INDEX,
+            ),
+            "evidence": _column(
+                "how an organisation has agreed to sign",
+                "so that its announcement can be accounted for",
+                readers="owners of the letter",
+                gone=SAID_NO,
+            ),
+            "name_key": _column(
+                "mark by which the name of an announced organisation is recognised",
+                "so that it is announced once, and not beside its own signature",
+                readers="nobody can read it back",
+                gone=SAID_NO,
                 form=Form.INDEX,
             ),
             "language": _column("language", "to write in it"),
@@ -45,10 +63,12 @@ describe(
             "reminded_at": _moment("when it was last reminded"),
             "opened_at": _moment("when a browser first showed its page"),
             "declined_at": _moment("when it declined"),
+            "announced_until": _moment("until when the letter's page announces it"),
         },
         others=("id", "public_id", "nonce", "letter", "invited_by"),
     ),
 )
+describe("invitations.Announced", Table(of="nobody", others=("id", "letter", "number")))
 describe(
     "invitations.Attempt",
     Table(

@@ -4,7 +4,7 @@ Each line is read by itself, so that an open quotation mark spoils no other.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,18 +15,22 @@ from django.utils.translation import gettext as _
 
 from letters import countries
 from letters.languages import html_language
+from organisations import recognising
 from scrutiny import addresses, naming
 from signatories.enrolled.exporting import FORMULA
 from vault.indexing import address_index
 
 MOST_LINES = 1000
 COLUMNS = ("name", "email", "language", "country")
+WITH_EVIDENCE = ("name", "email", "evidence", "language", "country")
+LONGEST_EVIDENCE = 300
 SEPARATORS = ";\t,"
 # What people write above a column; spaces, hyphens and capitals do not matter
 HEADINGS = {
     "name": "name", "organisation": "name", "organization": "name",
     "email": "email", "mail": "email", "emailaddress": "email", "address": "email",
     "language": "language", "lang": "language", "country": "country",
+    "evidence": "evidence", "agreed": "evidence", "howitagreed": "evidence",
 }  # fmt: skip
 
 
@@ -44,10 +48,16 @@ class Row:
     email: str
     language: str
     country: str
+    evidence: str | None = None
 
     @property
     def address(self) -> str:
         return address_index(self.email)
+
+    @property
+    def name_key(self) -> str | None:
+        """By what a founder's name is told from others'."""
+        return None if self.evidence is None else recognising.index(self.name)
 
 
 @dataclass(frozen=True)
@@ -77,10 +87,11 @@ def decode(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def read(text: str, *, language: str) -> Found:
+def read(text: str, *, language: str, with_evidence: bool = False) -> Found:
     """The organisations of a list, and the lines that name none; `language` is for those that name none.
 
-    Columns are name, e-mail, language and country, unless a heading says otherwise. Raises TooLong.
+    Columns are name, e-mail, language and country, unless a heading says otherwise. `with_evidence`: how each
+    has agreed comes third, and has to be there. Raises TooLong.
     """
     lines = [
         (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip(" ;,\t\ufeff")
@@ -88,14 +99,15 @@ def read(text: str, *, language: str) -> Found:
     if len(lines) > MOST_LINES + 1:
         raise TooLong(len(lines))
     found, seen = Found(), dict[str, int]()
-    columns: tuple[str, ...] = COLUMNS
+    columns: tuple[str, ...] = WITH_EVIDENCE if with_evidence else COLUMNS
+    cleaners = _cleaners(language, with_evidence=with_evidence)
     separator = _separator(line for _number, line in lines[:5])
     for place, (number, line) in enumerate(lines):
         cells = _cells(line, separator)
         if place == 0 and (heading := _heading(cells)):
             columns = heading
             continue
-        row = _row(number, line, dict(zip(columns, cells, strict=False)), language=language)
+        row = _row(number, line, dict(zip(columns, cells, strict=False)), cleaners)
         if isinstance(row, Row) and (before := seen.setdefault(row.address, number)) != number:
             row = Wrong(number, line, [_("This address stands in line %(line)s already.") % {"line": before}])
         if isinstance(row, Row):
@@ -129,23 +141,41 @@ def _heading(cells: list[str]) -> tuple[str, ...]:
     return names if {"name", "email"} <= set(names) else ()
 
 
-def _row(number: int, line: str, cells: dict[str, str], *, language: str) -> Row | Wrong:
+def _cleaners(language: str, *, with_evidence: bool) -> dict[str, Callable[[str], str]]:
+    """What makes each column well formed, or says what is wrong with it."""
+    cleaners: dict[str, Callable[[str], str]] = {
+        "name": naming.clean_organisation,
+        "email": addresses.clean_email,
+        "language": lambda text: _language(text) if text else language,
+        "country": _country,
+    }
+    return cleaners | {"evidence": _evidence} if with_evidence else cleaners
+
+
+def _row(
+    number: int, line: str, cells: dict[str, str], cleaners: dict[str, Callable[[str], str]]
+) -> Row | Wrong:
     reasons: list[str] = []
     if any(FORMULA.match(cell) for cell in cells.values()):
         reasons.append(_("A cell begins like a formula of a spreadsheet. Please write it as plain text."))
         return Wrong(number, line, reasons)
     values = {}
-    for column, clean in (
-        ("name", naming.clean_organisation),
-        ("email", addresses.clean_email),
-        ("language", lambda text: _language(text) if text else language),
-        ("country", _country),
-    ):
+    for column, clean in cleaners.items():
         try:
             values[column] = clean(cells.get(column, ""))
         except ValidationError as error:
             reasons += error.messages
     return Wrong(number, line, reasons) if reasons else Row(number, line, **values)
+
+
+def _evidence(text: str) -> str:
+    if not text:
+        raise ValidationError(_("Say how it has agreed: in which role somebody said so, when and how."))
+    if len(text) > LONGEST_EVIDENCE:
+        raise ValidationError(
+            _("How it has agreed takes more than %(most)s letters.") % {"most": LONGEST_EVIDENCE}
+        )
+    return text
 
 
 def _language(text: str) -> str:

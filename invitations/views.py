@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from invitations import answering, links
+from invitations import announcing, answering, links
 from invitations.models import Invitation
 from outbox import posting
 from scrutiny import clues
@@ -63,6 +63,7 @@ def _page(request: HttpRequest, invitation: Invitation, form: SignForm, *, statu
     context = page_of(
         invitation.letter,
         invitation=invitation,
+        is_announced=announcing.is_named(invitation),
         form=form,
         authors=invitation.letter.authors.all(),
         action=reverse("invitations:invited", kwargs={"token": token}),
@@ -79,7 +80,11 @@ def decline(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         done = _answer(invitation, request.POST)
         status = 200 if done else 422
     context = page_of(
-        invitation.letter, invitation=invitation, authors=invitation.letter.authors.all(), done=done
+        invitation.letter,
+        invitation=invitation,
+        is_announced=not done and announcing.is_named(invitation),
+        authors=invitation.letter.authors.all(),
+        done=done,
     )
     return render(request, "invitations/decline.html", context, status=status)
 

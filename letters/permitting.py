@@ -21,6 +21,7 @@ class Verb(StrEnum):
     EXPORT = "export"
     AUDIT = "audit"  # read who did what
     INVITE = "invite"  # organisations, each by whoever knows them
+    ANNOUNCE = "announce"  # organisations that have agreed and not confirmed yet
 
 
 Kind = Role.Kind
@@ -34,6 +35,7 @@ KINDS = {
     Verb.EXPORT: {Kind.OWNER, Kind.EXPORTER},
     Verb.AUDIT: {Kind.OWNER, Kind.AUDITOR},
     Verb.INVITE: {Kind.OWNER, Kind.AUTHOR},
+    Verb.ANNOUNCE: {Kind.OWNER},
 }
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from invitations.models import Invitation
+from invitations.models import ANNOUNCED_FOR, Invitation
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
+from organisations import recognising
 from organisations.models import Organisation
 from outbox.models import Message
 from signatories import confirming, moderating, signing
@@ -149,6 +150,17 @@ def invited(letter: Letter, **changes: Any) -> Invitation:
     by = fields.pop("invited_by", None) or esra(letter)
     fields["address"] = address_index(str(fields["email"]))
     return Invitation.objects.create(letter=letter, invited_by=by, **fields)
+
+
+def announced(letter: Letter, **changes: Any) -> Invitation:
+    """Esra has announced the Harbour Workers' Union as a founding signatory, and its mail has left."""
+    name = changes.get("name", "Harbour Workers' Union")
+    fields = {
+        "evidence": "Its board, by minutes of 3 March.",
+        "name_key": recognising.index(name),
+        "announced_until": timezone.now() + ANNOUNCED_FOR - timedelta(minutes=1),
+    }
+    return invited(letter, **fields | {"mailed_at": timezone.now()} | changes)
 
 
 def known_union(letter: Letter, **changes: Any) -> Organisation:

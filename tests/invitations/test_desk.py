@@ -70,7 +70,7 @@ class TestPreparing:
             and "an e-mail address with an @" in page
             and "No Watch,nowhere</textarea>" in page
         )
-        assert [row.name for row in Invitation.objects.all()] == ["River Watch", "Lake Watch"]
+        assert [row.name for row in Invitation.objects.order_by("pk")] == ["River Watch", "Lake Watch"]
         assert not Message.objects.exists()
         assert "office@lake-watch.example" in page
 

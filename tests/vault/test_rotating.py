@@ -37,7 +37,7 @@ def under_the_old_key(settings):
     Rendered.objects.create(mail=f"To: {CANARY}")
     moderating.approve(cast.fresh(union), by=cast.chidi(letter))
     preparing.freeze(letter)
-    cast.invited(letter)
+    cast.announced(letter)
     taking_out.propose(letter, by=cast.chidi(), domain="canary.example", name="Canary*", reason="Canaries.")
     proposing.propose(letter, Export(profile="press", format="csv", why="For the press."), by=cast.chidi())
     return letter
