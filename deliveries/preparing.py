@@ -1,14 +1,12 @@
 """Freezing a letter with its signatories at one moment, and queueing what brings it to its recipients."""
 
-import contextlib
 import json
 import logging
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,6 +17,7 @@ from letters.models import Letter, Recipient, Version
 from signatories.enrolled import enrolling, exporting, receipts, roll
 from signatories.enrolled.exporting import GONE, Line
 from signatories.models import Entry, Signature, TreeHead, Visibility
+from vault.moments import one_moment
 
 logger = logging.getLogger(__name__)
 
@@ -33,20 +32,6 @@ class Archived(Exception):
 
 class NothingToDeliver(Exception):
     """The letter is a draft: nobody has signed it and no text of it is fixed."""
-
-
-@contextlib.contextmanager
-def one_moment() -> Iterator[None]:
-    """A transaction that sees the database as it was at one moment, whatever others commit meanwhile.
-
-    SQLite's transactions do so anyway.
-    """
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 def freeze(letter: Letter, *, version: Version | None = None, at: datetime | None = None) -> Dossier:
@@ -65,7 +50,7 @@ def freeze(letter: Letter, *, version: Version | None = None, at: datetime | Non
 
 def _freeze(version: Version, *, at: datetime) -> Dossier:
     head, frame = _frame(version, at=at)
-    lines = exporting.lines(version)
+    lines = list(exporting.lines(version))
     public, sent = (editions.build(frame, lines, edition=one) for one in (editions.PUBLIC, editions.SENT))
     text, organisations = editions.text(public), editions.organisations_of(lines)
     dossier = Dossier(
@@ -142,7 +127,7 @@ def edition_of(version: Version, *, edition: str = editions.SENT) -> editions.Ed
     enrolling.enrol()
     with one_moment():
         _head, frame = _frame(version, at=at)
-        return editions.build(frame, exporting.lines(version), edition=edition)
+        return editions.build(frame, list(exporting.lines(version)), edition=edition)
 
 
 def deliverable(letter: Letter) -> list[Version]:

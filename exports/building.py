@@ -1,8 +1,8 @@
 """Freezing the list that was asked for, in the background, and destroying it when its time is over."""
 
-import hashlib
+import itertools
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -10,39 +10,63 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import trail
-from exports import models, telling
-from exports.models import ATTEMPTS, KEPT, READY, Export, Format, Piece, State
-from signatories.enrolled import exporting, sheets
+from exports import filing, models, telling
+from exports.models import ATTEMPTS, KEPT, READY, Export, Piece, State
+from signatories.enrolled import exporting
 from signatories.enrolled.exporting import Line
 
 BATCH = 2000
-WRITE = {Format.CSV: exporting.to_csv, Format.XLSX: sheets.to_xlsx, Format.JSON: exporting.to_json}
 
 logger = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The export was cancelled while it was built, or given to another builder."""
+
+
+class TooLong(Exception):
+    """There are more lines than the format holds; when it was asked for there were fewer."""
 
 
 def build(pk: int) -> bool:
     """Freeze the lines of an export and say by which SHA-256 its file is known.
 
-    Returns False, having kept nothing, if it is not its turn, or was cancelled meanwhile.
+    Returns False, having kept nothing, if it is not its turn, was cancelled meanwhile, or grew too long.
     """
     export = _claim(pk)
     if export is None:
         return False
-    lines = [line for line in exporting.lines(export.version) if _is_asked_for(line, export)]
-    if not _go_on(export, total=len(lines), frozen=0):
+    try:
+        return _build(export)
+    except Stopped:
         return False
-    for number, start in enumerate(range(0, len(lines), BATCH)):
-        if not _freeze(export, number, lines[start : start + BATCH], frozen=min(start + BATCH, len(lines))):
-            return False
-    digest = hashlib.sha256(to_file(export, lines)).hexdigest()
-    return _finish(export, rows=len(lines), digest=digest)
+    except TooLong:
+        _give_up(export)
+        return False
 
 
-def to_file(export: Export, lines: Iterable[Line]) -> bytes:
-    """The export's file with these lines; the same lines give the same bytes."""
-    rows = exporting.numbered(lines, version=export.version, profile=export.profile)
-    return WRITE[Format(export.format)](rows, profile=export.profile, name=export.name)
+def _build(export: Export) -> bool:
+    total = exporting.count(export.version, export.wanted)
+    if not filing.has_room(export.format, total):
+        raise TooLong(export)
+    if not _go_on(export, total=total, frozen=0):
+        return False
+    lines = _frozen(export, exporting.lines(export.version, export.wanted))
+    with filing.to_file(export, lines) as file:
+        return _finish(export, digest=filing.sha256(file))
+
+
+def _frozen(export: Export, lines: Iterator[Line]) -> Iterator[Line]:
+    """The lines, frozen some at a time on their way into the file."""
+    export.rows = 0
+    for number in itertools.count():
+        batch = list(itertools.islice(lines, BATCH))
+        if not batch:
+            return
+        export.rows += len(batch)
+        if not _freeze(export, number, batch):
+            raise Stopped(export)
+        yield from batch
 
 
 def frozen_lines(export: Export) -> Iterator[Line]:
@@ -55,9 +79,7 @@ def due(at: datetime | None = None) -> list[int]:
     """What waits for a builder; who was tried too often is given up."""
     waiting = Export.objects.claimable(at or timezone.now())
     for export in waiting.filter(attempts__gte=ATTEMPTS):
-        with transaction.atomic():
-            _destroy(export, State.FAILED)
-            logger.error("export %s could not be built", export.pk)
+        _give_up(export)
     return list(waiting.filter(attempts__lt=ATTEMPTS).values_list("pk", flat=True))
 
 
@@ -69,10 +91,6 @@ def expire(at: datetime | None = None) -> int:
         with transaction.atomic():
             gone += _destroy(export, State.EXPIRED)
     return gone
-
-
-def _is_asked_for(line: Line, export: Export) -> bool:
-    return line.visibility in exporting.SHOWN_TO[export.profile] and export.fits(line)
 
 
 @transaction.atomic
@@ -88,8 +106,8 @@ def _claim(pk: int) -> Export | None:
 
 
 @transaction.atomic
-def _freeze(export: Export, number: int, lines: list[Line], *, frozen: int) -> bool:
-    if not _go_on(export, frozen=frozen):
+def _freeze(export: Export, number: int, lines: list[Line]) -> bool:
+    if not _go_on(export, frozen=export.rows):
         return False
     Piece.objects.create(export=export, number=number, lines=models.seal(lines, key=str(export.key)))
     return True
@@ -102,14 +120,20 @@ def _go_on(export: Export, **changes: object) -> bool:
 
 
 @transaction.atomic
-def _finish(export: Export, *, rows: int, digest: str) -> bool:
-    expires_at = timezone.now() + KEPT
+def _finish(export: Export, *, digest: str) -> bool:
+    rows, expires_at = export.rows, timezone.now() + KEPT
     if not _go_on(export, state=State.BUILT, rows=rows, sha256=digest, expires_at=expires_at):
         return False
-    export.rows, export.sha256 = rows, digest
+    export.sha256 = digest
     trail.record("export built", about=export, by=export.proposed_by, rows=rows, sha256=digest)
     telling.tell_owners(export, telling.BUILT)
     return True
+
+
+@transaction.atomic
+def _give_up(export: Export) -> None:
+    _destroy(export, State.FAILED)
+    logger.error("export %s could not be built", export.pk)
 
 
 def _destroy(export: Export, state: State) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -70,7 +71,7 @@ def approve(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 
 @desk_page(Verb.EXPORT, proven_at="desk:exports")
 @require_POST
-def take(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+def take(request: HttpRequest, letter: Letter, number: int) -> HttpResponseBase:
     """The file itself, once."""
     export = _export(letter, number)
     try:
@@ -83,9 +84,9 @@ def take(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
             request, _("Nothing left: the file is not the one that was approved. Propose a new one.")
         )
         return _exports(request, letter, status=409)
-    response = HttpResponse(file.content, content_type=TYPES[Format(export.format)])
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
+    return FileResponse(
+        file.content, as_attachment=True, filename=file.name, content_type=TYPES[Format(export.format)]
+    )
 
 
 @desk_page(Verb.EXPORT)
@@ -117,6 +118,6 @@ def _export(letter: Letter, number: int) -> Export:
 
 def _sample(export: Export) -> list[list[Any]]:
     """Some rows of what the list would be, as it would write them."""
-    lines = filter(export.fits, exporting.sample(export.version))
+    lines = exporting.sample(export.version, export.wanted)
     rows = exporting.numbered(lines, version=export.version, profile=export.profile)
     return [[exporting.harmless(str(cell)) for cell in row.values()] for row in islice(rows, SAMPLE)]

@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exports import filing
 from exports.models import Export
 from letters import countries
 from letters.forms import DeskForm
 from letters.models import Letter, Version
+from signatories.enrolled import exporting
+from signatories.enrolled.exporting import Wanted
 from signatories.models import Kind
 
 
@@ -61,7 +64,22 @@ class ExportForm(DeskForm, forms.ModelForm):
             self.add_error("until", _("The last day lies before the first."))
         if "version" in facts:
             self.instance.version = facts["version"]
+        if not self.errors:
+            self._check_room(facts)
         return facts
+
+    def _check_room(self, facts: dict[str, Any]) -> None:
+        wanted = Wanted(*(facts[field] for field in Wanted._fields))
+        rows = exporting.count(self.instance.version, wanted)
+        if not filing.has_room(facts["format"], rows):
+            self.add_error(
+                "format",
+                _(
+                    "This list has %(rows)s rows, and a file of this format holds %(most)s. "
+                    "Choose another format, or ask for a part of the list."
+                )
+                % {"rows": rows, "most": filing.MOST[facts["format"]]},
+            )
 
 
 class _VersionField(forms.ModelChoiceField):

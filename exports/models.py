@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter, Version
-from signatories.enrolled.exporting import PROFILES, Line
+from signatories.enrolled.exporting import PROFILES, Line, Wanted
 from signatories.models import Kind
 from vault import sealing
 from vault.fields import SealedTextField
@@ -161,6 +161,11 @@ class Export(models.Model):
         return PROFILES[self.profile]
 
     @property
+    def wanted(self) -> Wanted:
+        """Whose lines are asked for."""
+        return Wanted(self.profile, self.kind, self.country, self.since, self.until)
+
+    @property
     def closes_at(self) -> datetime | None:
         """Until when it can be taken out."""
         return self.approved_at and self.approved_at + OPEN_FOR
@@ -176,15 +181,6 @@ class Export(models.Model):
     def can_be_approved(self, at: datetime | None = None) -> bool:
         """Whether it is built, and either new or closed again."""
         return self.state in READY and not self.is_open(at)
-
-    def fits(self, line: Line) -> bool:
-        """Whether the line is among those that are asked for. A line whose day is gone fits no dates."""
-        return (
-            self.kind in ("", line.kind)
-            and self.country in ("", line.country)
-            and (self.since is None or (line.day != "" and line.day >= self.since.isoformat()))
-            and (self.until is None or (line.day != "" and line.day <= self.until.isoformat()))
-        )
 
 
 class Piece(models.Model):

@@ -1,17 +1,18 @@
 """The second person, and the one time that the list leaves."""
 
-import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
-from exports import building, telling
+from exports import building, filing, telling
 from exports.models import Export, State
 from signatories.enrolled import exporting
+from signatories.enrolled.exporting import Indexes, Line
 
 
 class OwnExport(Exception):
@@ -28,7 +29,7 @@ class NotOpen(Exception):
 
 class File(NamedTuple):
     name: str
-    content: bytes
+    content: IO[bytes]
 
 
 @transaction.atomic
@@ -61,16 +62,9 @@ def take(export: Export, *, by: User, at: datetime | None = None) -> File:
     export = _locked(export)
     if not export.is_open(at):
         raise NotOpen(export)
-    lines = list(building.frozen_lines(export))
-    content = building.to_file(export, lines)
-    if hashlib.sha256(content).hexdigest() != export.sha256:
-        raise NotThatFile(export)
-    shown = exporting.still_shown(export.version, profile=export.profile)
-    left = [line for line in lines if line.line in shown]
-    if len(left) < len(lines):
-        content = building.to_file(export, left)
+    content, rows = _as_approved_and_shown(export)
     export.state, export.taken_by, export.taken_at = State.TAKEN, by, at
-    export.taken_rows, export.taken_sha256 = len(left), hashlib.sha256(content).hexdigest()
+    export.taken_rows, export.taken_sha256 = rows, filing.sha256(content)
     export.save(update_fields=["state", "taken_by", "taken_at", "taken_rows", "taken_sha256"])
     trail.record(
         "exported", about=export, by=by, profile=export.profile, format=export.format, why=export.why,
@@ -78,6 +72,29 @@ def take(export: Export, *, by: User, at: datetime | None = None) -> File:
     )  # fmt: skip
     telling.tell_owners(export, telling.TAKEN)
     return File(f"{export.name}.{export.format}", content)
+
+
+def _as_approved_and_shown(export: Export) -> tuple[IO[bytes], int]:
+    """The approved file without whoever is gone since, and how many rows it has. Raises NotThatFile."""
+    shown = exporting.still_shown(export.version, profile=export.profile)
+    gone: list[int] = []
+    content = filing.to_file(export, _noting(gone, building.frozen_lines(export), shown))
+    if filing.sha256(content) != export.sha256:
+        content.close()
+        raise NotThatFile(export)
+    if gone:
+        content.close()
+        left = (line for line in building.frozen_lines(export) if line.line in shown)
+        content = filing.to_file(export, left)
+    return content, (export.rows or 0) - len(gone)
+
+
+def _noting(gone: list[int], lines: Iterable[Line], shown: Indexes) -> Iterator[Line]:
+    """The lines as they are; which of them may not be shown any more is noted as they pass."""
+    for line in lines:
+        if line.line not in shown:
+            gone.append(line.line)
+        yield line
 
 
 def _locked(export: Export) -> Export:

@@ -20,7 +20,7 @@ from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb, may
 from outbox import posting
-from signatories.enrolled import exporting
+from signatories.enrolled import writing
 from signatories.signing import LetterNotOpen
 
 PATTERN = [
@@ -87,7 +87,7 @@ def _page(
 @desk_page(Verb.INVITE)
 def pattern(request: HttpRequest, letter: Letter) -> HttpResponse:
     """A small list to fill in."""
-    return as_csv(exporting.table_to_csv([COLUMNS, *PATTERN]), name="organisations")
+    return as_csv(writing.table_to_csv([COLUMNS, *PATTERN]), name="organisations")
 
 
 @desk_page(Verb.INVITE)
@@ -149,7 +149,7 @@ def unanswered(request: HttpRequest, letter: Letter) -> HttpResponse:
     ]
     columns = ("name", "language", "country", "state", "invited", "reminders")
     trail.record("unanswered invitations exported", about=letter, by=user, rows=len(rows))
-    return as_csv(exporting.table_to_csv([columns, *rows]), name=f"{letter.slug}-unanswered")
+    return as_csv(writing.table_to_csv([columns, *rows]), name=f"{letter.slug}-unanswered")
 
 
 def _day(row: Any) -> str:

@@ -19,7 +19,7 @@ from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
 from outbox import posting
-from signatories.enrolled import exporting
+from signatories.enrolled import writing
 from signatories.signing import LetterNotOpen
 
 PATTERN = [
@@ -55,7 +55,7 @@ def founders(request: HttpRequest, letter: Letter) -> HttpResponse:
 @desk_page(Verb.ANNOUNCE)
 def founders_pattern(request: HttpRequest, letter: Letter) -> HttpResponse:
     """A small list to fill in."""
-    return as_csv(exporting.table_to_csv([WITH_EVIDENCE, *PATTERN]), name="founders")
+    return as_csv(writing.table_to_csv([WITH_EVIDENCE, *PATTERN]), name="founders")
 
 
 @desk_page(Verb.ANNOUNCE)

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -21,7 +22,7 @@ from letters.permitting import Verb, verbs_of
 
 logger = logging.getLogger(__name__)
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def desk_page(verb: Verb, *, proven_at: str = "", by_passkey: bool = False) -> Callable[[View], View]:
@@ -34,7 +35,7 @@ def desk_page(verb: Verb, *, proven_at: str = "", by_passkey: bool = False) -> C
     def decorator(view: View) -> View:
         @login_required
         @functools.wraps(view)
-        def guarded(request: HttpRequest, slug: str, **arguments: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, slug: str, **arguments: Any) -> HttpResponseBase:
             letter = get_object_or_404(Letter.objects.select_related("current"), slug=slug)
             verbs = verbs_of(request.user, letter)  # type: ignore[arg-type]
             if not verbs:
@@ -59,7 +60,7 @@ def site_page(*, proven_at: str = "") -> Callable[[View], View]:
     def decorator(view: View) -> View:
         @login_required
         @functools.wraps(view)
-        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
             if not staff_of(request).is_superuser:
                 raise Http404
             if proven_at and not proving.is_fresh(request):

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +36,7 @@ def organisation_page(*, is_proven: bool = False) -> Any:
     def decorator(view: View) -> View:
         @login_required
         @functools.wraps(view)
-        def guarded(request: HttpRequest, organisation: str, **arguments: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, organisation: str, **arguments: Any) -> HttpResponseBase:
             mine = organisations_of(request.user)
             row = mine.filter(public_id=organisation).first()
             if row is None:

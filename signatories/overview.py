@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from letters.desk import desk_page, render_desk
 from letters.models import Letter
 from letters.permitting import Verb
-from signatories.enrolled import exporting, overviewing, reckoning
+from signatories.enrolled import overviewing, reckoning, writing
 from signatories.enrolled.reckoning import Figure
 
 
@@ -29,7 +29,7 @@ def chart(request: HttpRequest, letter: Letter, name: str) -> HttpResponse:
         raise Http404
     rows = [[row.label, *map(_plain, row.figures)] for row in found.rows]
     response = HttpResponse(
-        exporting.table_to_csv([found.columns, *rows]), content_type="text/csv; charset=utf-8"
+        writing.table_to_csv([found.columns, *rows]), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{letter.slug}-{name}.csv"'
     return response

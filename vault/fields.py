@@ -1,5 +1,6 @@
 """A model field whose value is sealed before it reaches the database."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import FieldError
@@ -30,6 +31,15 @@ class SealedTextField(models.BinaryField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
         return None if value is None else sealing.unseal(value, place=self.place)
+
+    def as_sealed(self, name: str) -> models.Expression:
+        """The value as the database holds it, looked up by `name`: for who unseals many with an opener."""
+        return models.ExpressionWrapper(models.F(name), models.BinaryField())
+
+    def opener(self) -> Callable[[bytes | None], str]:
+        """What gives the texts of many values as they are sealed; of none, an empty one."""
+        unseal = sealing.opener(place=self.place)
+        return lambda sealed: "" if sealed is None else unseal(bytes(sealed))
 
     def to_python(self, value: Any) -> str | None:
         return value

@@ -7,7 +7,7 @@ a numbering that people must keep straight.
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -18,6 +18,7 @@ VERSION = b"\x01"
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 HEADER_BYTES = len(VERSION) + KEY_ID_BYTES
+TEXT = HEADER_BYTES + NONCE_BYTES  # where the ciphertext begins
 
 
 class Unreadable(Exception):
@@ -43,12 +44,20 @@ def newest_header() -> bytes:
 
 def unseal(sealed: bytes, *, place: str, keys: Sequence[bytes] | None = None) -> str:
     """The text that was sealed for `place`. Raises Unreadable."""
-    sealed = bytes(sealed)
-    cipher = _ring(tuple(keys or settings.FIELD_KEYS)).get(sealed[len(VERSION) : HEADER_BYTES])
-    if sealed[: len(VERSION)] != VERSION or cipher is None:
-        raise Unreadable(place)
-    nonce, text = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES], sealed[HEADER_BYTES + NONCE_BYTES :]
-    try:
-        return cipher.decrypt(nonce, text, place.encode()).decode()
-    except InvalidTag as error:
-        raise Unreadable(place) from error
+    return opener(place=place, keys=keys)(bytes(sealed))
+
+
+def opener(*, place: str, keys: Sequence[bytes] | None = None) -> Callable[[bytes], str]:
+    """A function that unseals one value after another, each sealed for `place`. It raises Unreadable."""
+    ring, bound_to = _ring(tuple(keys or settings.FIELD_KEYS)), place.encode()
+
+    def open_one(sealed: bytes) -> str:
+        cipher = ring.get(sealed[len(VERSION) : HEADER_BYTES])
+        if cipher is None or sealed[: len(VERSION)] != VERSION:
+            raise Unreadable(place)
+        try:
+            return cipher.decrypt(sealed[HEADER_BYTES:TEXT], sealed[TEXT:], bound_to).decode()
+        except InvalidTag as error:
+            raise Unreadable(place) from error
+
+    return open_one

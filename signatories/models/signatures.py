@@ -22,6 +22,9 @@ IN_QUEUE = Q(withdrawn_at=None, rejected_at=None, deleted_at=None, asked_at=None
 )
 
 
+STANDING = {"confirmed_at__isnull": False, "withdrawn_at": None, "held_at": None, "rejected_at": None}
+
+
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def attempts(self) -> "SignatureQuerySet":
         """Neither confirmed, deleted, rejected nor erased: what its owner may still confirm, if in time."""
@@ -37,7 +40,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def standing(self) -> "SignatureQuerySet":
         """What belongs on the roll: confirmed, not withdrawn, neither held nor rejected."""
-        return self.confirmed().filter(held_at=None, rejected_at=None)
+        return self.filter(**STANDING)
 
     def waiting(self) -> "SignatureQuerySet":
         """What a moderator has to look at: first what is confirmed, the oldest first.

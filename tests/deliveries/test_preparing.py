@@ -2,7 +2,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import Trail
 from deliveries import editions, preparing
@@ -109,16 +109,6 @@ def test_the_database_knows_who_has_been_served(letter):
     delivery = preparing.prepare(letter)[0]
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.create(dossier=delivery.dossier, recipient=delivery.recipient)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_dossier_sees_one_moment_of_the_database():
-    letter = cast.clean_rivers()
-    with preparing.one_moment(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SHOW transaction_isolation")
-            assert cursor.fetchone()[0] == "repeatable read"
-        assert letter.current is not None
 
 
 class TestTheCommand:

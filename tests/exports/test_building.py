@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports import building, tasks
-from exports.models import ATTEMPTS, Export, Piece, State
+from exports import building, filing, tasks
+from exports.models import ATTEMPTS, Export, Format, Piece, State
 from tests.exports.conftest import ASKED
 
 pytestmark = pytest.mark.django_db
@@ -82,4 +82,25 @@ def test_what_fails_again_and_again_is_given_up(export):
 def test_the_same_lines_give_the_same_bytes(ask, form):
     export = ask(format=form, profile="internal")
     lines = list(building.frozen_lines(export))
-    assert building.to_file(export, lines) == building.to_file(export, lines)
+    for _ in range(2):
+        with filing.to_file(export, lines) as file:
+            assert filing.sha256(file) == export.sha256
+
+
+def test_a_list_that_no_spreadsheet_holds_is_refused_before_it_is_built(esra, monkeypatch):
+    monkeypatch.setitem(filing.MOST, Format.XLSX, 1)
+    answer = esra.post(NEW, ASKED | {"profile": "government", "format": "xlsx"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'id="error_1_id_format"' in page
+    assert "This list has 2 rows, and a file of this format holds 1." in page
+    assert not Export.objects.exists()
+    for fits in ({"format": "csv"}, {"format": "xlsx", "country": "HU"}):
+        assert esra.post(NEW, ASKED | {"profile": "government"} | fits).status_code == 302
+
+
+def test_a_list_that_grew_too_long_before_its_turn_is_given_up(export, monkeypatch):
+    Export.objects.update(format=Format.XLSX)
+    monkeypatch.setitem(filing.MOST, Format.XLSX, 1)
+    assert not building.build(export.pk)
+    assert state(export) == State.FAILED
+    assert not Piece.objects.exists()

@@ -1,17 +1,23 @@
+import hashlib
+import io
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts import trail
-from deliveries import editions, preparing, releasing, rendering, stamping
+from deliveries import preparing, releasing, rendering, stamping
 from letters.models import Letter, Recipient
-from signatories.enrolled import exporting, sheets
+from signatories.enrolled import exporting, sheets, writing
+from signatories.enrolled.exporting import Wanted
 
 FORMATS = ("csv", "json", "pdf", "xlsx")
-WRITE = {"csv": exporting.to_csv, "json": exporting.to_json, "xlsx": sheets.to_xlsx}
+WRITE = {"csv": writing.to_csv, "json": writing.to_json, "xlsx": sheets.to_xlsx}
 
 
 class Command(BaseCommand):
@@ -37,9 +43,10 @@ class Command(BaseCommand):
             raise CommandError(_("Set OPERATOR_MAY_RELEASE=1 to export from the command line.")) from None
         if options["format"] == "pdf" and profile != "government":
             raise CommandError(_("Only the government profile has a paper: use --profile government."))
-        content, count = _content(letter, profile, options["format"], office)
-        _write(output, content)
-        digest = editions.sha256(content)
+        form = options["format"]
+        content, count = _paper(letter, office) if form == "pdf" else _list(letter, profile, form, office)
+        with content:
+            digest = _write(output, content)
         trail.record(
             "exported",
             about=letter,
@@ -70,24 +77,52 @@ def _recipient(letter: Letter, pk: int | None) -> Recipient | None:
     return found
 
 
-def _content(letter: Letter, profile: str, form: str, recipient: Recipient | None) -> tuple[bytes, int]:
-    """The file's bytes and how many signatories it names."""
-    if form == "pdf":
-        version = recipient.version if recipient else letter.current
-        assert version is not None  # noqa: S101 - a draft was turned away before
-        edition = preparing.edition_of(version)
-        paper = rendering.render(edition, recipient=recipient)
-        return stamping.stamp(paper), len(edition["signatories"])
-    rows = list(exporting.rows(letter, profile=profile, recipient=recipient))
-    return WRITE[form](rows, profile=profile), len(rows)
+def _paper(letter: Letter, recipient: Recipient | None) -> tuple[IO[bytes], int]:
+    """The dossier's paper and how many signatories it names."""
+    version = recipient.version if recipient else letter.current
+    assert version is not None  # noqa: S101 - a draft was turned away before
+    edition = preparing.edition_of(version)
+    paper = rendering.render(edition, recipient=recipient)
+    return io.BytesIO(stamping.stamp(paper)), len(edition["signatories"])
 
 
-def _write(output: Path, content: bytes) -> None:
-    """A new file for its owner's eyes, or an old one replaced."""
+def _list(letter: Letter, profile: str, form: str, recipient: Recipient | None) -> tuple[IO[bytes], int]:
+    """The list as a file under no name, and how many signatories it names."""
+    version = recipient.version if recipient else letter.current
+    assert version is not None  # noqa: S101 - a draft was turned away before
+    if form == "xlsx" and exporting.count(version, Wanted(profile)) > sheets.MOST:
+        raise CommandError(
+            _("A spreadsheet holds %(most)s rows, and the list has more: use --format csv or json.")
+            % {"most": sheets.MOST}
+        )
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is copied
+    rows = _Counted(exporting.rows(letter, profile=profile, recipient=recipient))
+    WRITE[form](rows, file, profile=profile)
+    return file, rows.count
+
+
+class _Counted:
+    """Rows that are counted as they pass."""
+
+    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
+        self._rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _write(output: Path, content: IO[bytes]) -> str:
+    """A new file for its owner's eyes, or an old one replaced. Returns its SHA-256."""
+    content.seek(0)
+    digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    content.seek(0)
     try:
         with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
+            shutil.copyfileobj(content, file)
     except OSError as error:
         raise CommandError(
             _("%(file)s cannot be written: %(reason)s") % {"file": output.name, "reason": error.strerror}
         ) from None
+    return digest

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from signatories.enrolled import exporting, sheets
+from signatories.enrolled import exporting, sheets, writing
+from tests.writing import written
 
 OFFICE = shutil.which("soffice")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -48,7 +49,7 @@ def names_in(file):
 
 def test_every_cell_is_a_text_and_no_formula(tmp_path):
     file = tmp_path / "list.xlsx"
-    file.write_bytes(sheets.to_xlsx(rows(NAMES + NUMBERS), profile="press"))
+    file.write_bytes(written(sheets.to_xlsx, rows(NAMES + NUMBERS), profile="press"))
     with zipfile.ZipFile(file) as book:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
         links = [name for name in book.namelist() if "rels" in name and "sheet" in name]
@@ -60,7 +61,7 @@ def test_every_cell_is_a_text_and_no_formula(tmp_path):
 
 def test_nothing_of_it_is_left_beside(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    sheets.to_xlsx(rows(NAMES), profile="press")
+    written(sheets.to_xlsx, rows(NAMES), profile="press")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -69,8 +70,8 @@ def test_nothing_of_it_is_left_beside(tmp_path, monkeypatch):
     OFFICE is None, reason="LibreOffice is not installed: apt-get install libreoffice-calc-nogui"
 )
 def test_libreoffice_opens_both_with_every_name_as_it_was(tmp_path):
-    (tmp_path / "book.xlsx").write_bytes(sheets.to_xlsx(rows(NAMES + NUMBERS), profile="press"))
-    (tmp_path / "list.csv").write_bytes(exporting.to_csv(rows(NAMES), profile="press"))
+    (tmp_path / "book.xlsx").write_bytes(written(sheets.to_xlsx, rows(NAMES + NUMBERS), profile="press"))
+    (tmp_path / "list.csv").write_bytes(written(writing.to_csv, rows(NAMES), profile="press"))
     out = tmp_path / "out"
     for file, more in (("book.xlsx", []), ("list.csv", ["--infilter=CSV:44,34,UTF8,1"])):
         subprocess.run(

@@ -1,0 +1,20 @@
+"""The database as it was at one moment, for what is read in more than one question."""
+
+import contextlib
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+
+
+@contextlib.contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction that sees the database as it was at one moment, whatever others commit meanwhile.
+
+    SQLite's transactions do so anyway.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
