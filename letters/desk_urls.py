@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{ONE}recipients/<int:number>/", drafts.recipient, name="recipient"),
     path(f"{ONE}authors/", drafts.author, name="new_author"),
     path(f"{ONE}authors/<int:number>/", drafts.author, name="author"),
+    path(f"{ONE}authors/<int:number>/move/", drafts.move_author, name="move_author"),
     path(f"{ONE}discard/", changes.discard, name="discard_draft"),
     path(f"{ONE}propose/", drafts.propose, name="propose"),
     path(f"{ONE}publish/", drafts.publish, name="publish"),

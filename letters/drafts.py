@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -74,7 +75,6 @@ def draft(request: HttpRequest, letter: Letter) -> HttpResponse:
         "version": version,
         "texts": texts,
         "recipients": version.recipients.all(),
-        "authors": letter.authors.all(),
         "missing": writing.missing(letter),
         "new_translation": NewTranslationForm(known=known) if len(known) < len(LANGUAGES) else None,
         "is_own_proposal": version.proposed_by_id == staff_of(request).pk,
@@ -190,6 +190,19 @@ def author(request: HttpRequest, letter: Letter, number: int | None = None) -> H
         raise Http404
     row = get_object_or_404(letter.authors, pk=number) if number else Author(letter=letter)
     return _form(request, letter, AuthorForm(request.POST or None, instance=row), _("Who writes it"))
+
+
+@desk_page(Verb.WRITE)
+@require_POST
+def move_author(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Name an author one place earlier (`to` is `before`), or later."""
+    row = get_object_or_404(letter.authors, pk=number)
+    try:
+        writing.move(letter, row, before=request.POST.get("to") == "before", by=staff_of(request))
+    except writing.NoDraft:
+        raise Http404 from None
+    messages.success(request, _("Saved."))
+    return redirect(f"{reverse('desk:draft', kwargs={'slug': letter.slug})}#authors")
 
 
 @desk_page(Verb.WRITE)

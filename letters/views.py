@@ -48,7 +48,6 @@ def shown(letter: Letter) -> dict[str, Any]:
         "translation": translation,
         "translations": letter.current.translations.all(),  # type: ignore[union-attr]
         "is_in_another_language": translation.language != get_language(),
-        "authors": letter.authors.all(),
         "recipients": letter.current.recipients.all(),  # type: ignore[union-attr]
     }
 

@@ -7,6 +7,7 @@ original all do; a version that was proposed is a draft again. What is published
 import logging
 
 from django.db import transaction
+from django.db.models import Max
 from django.forms import ModelForm
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -86,11 +87,12 @@ def review(letter: Letter, *, language: str, by: User) -> None:
 @transaction.atomic
 def change(letter: Letter, form: ModelForm, *, by: User) -> None:
     """Save what goes with the draft: facts of the letter, a recipient, an author. Raises NoDraft."""
-    version = _opened(letter)
     row, fields = form.save(commit=False), list(form.cleaned_data)
+    version = open_authors(letter) if isinstance(row, Author) else _opened(letter)
     if row.pk is None:
         beside = version.recipients if isinstance(row, Recipient) else letter.authors
-        row.order = beside.count()
+        last = beside.aggregate(last=Max("order"))["last"]
+        row.order = 0 if last is None else last + 1
         row.save(force_insert=True)
     else:
         row.save(update_fields=fields)
@@ -100,9 +102,40 @@ def change(letter: Letter, form: ModelForm, *, by: User) -> None:
 @transaction.atomic
 def remove(letter: Letter, row: Recipient | Author, *, by: User) -> None:
     """Take a recipient or an author off the draft. Raises NoDraft."""
-    _opened(letter)
+    if isinstance(row, Author):
+        open_authors(letter)
+    else:
+        _opened(letter)
     trail.record(f"{row._meta.model_name} removed", about=row, by=by)
     row.delete()
+
+
+@transaction.atomic
+def move(letter: Letter, author: Author, *, before: bool, by: User) -> None:
+    """Name an author one place earlier (`before`), or later; nobody moves past the ends. Raises NoDraft."""
+    open_authors(letter)
+    row = list(letter.authors.all())
+    if author not in row:  # taken off meanwhile
+        return
+    place = row.index(author)
+    other = place - 1 if before else place + 1
+    if not 0 <= other < len(row):
+        return
+    row[place], row[other] = row[other], row[place]
+    for order, one in enumerate(row):
+        Author.objects.filter(pk=one.pk).exclude(order=order).update(order=order)
+    trail.record("author moved", about=author, by=by, place=other + 1)
+
+
+def open_authors(letter: Letter) -> Version:
+    """The first draft, opened to change who writes the letter: that is the same under all its versions.
+
+    Raises NoDraft once the first version is published.
+    """
+    version = _opened(letter)
+    if version.number > 1:
+        raise NoDraft(letter)
+    return version
 
 
 def missing(letter: Letter) -> list[str]:

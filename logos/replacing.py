@@ -4,10 +4,12 @@ from django.db import transaction
 
 from accounts import trail
 from accounts.models import User
+from letters import writing
 from letters.models import Author
 from logos.drawing import Drawing
 from logos.models import Logo, LogoQuerySet
-from organisations.models import Organisation
+from organisations import recognising
+from organisations.models import Name, Organisation
 
 Owner = Organisation | Author
 
@@ -17,10 +19,19 @@ def logo_of(owner: Owner) -> Logo | None:
     return _of(owner).defer("content").first()
 
 
+def known_for(author: Author) -> Logo | None:
+    """The logo that readers see of the organisation which the directory knows by the author's name."""
+    names = Name.objects.filter(key=recognising.index(author.name))
+    return Logo.objects.shown().filter(organisation__in=names.values("organisation")).first()
+
+
 @transaction.atomic
 def replace(owner: Owner, drawing: Drawing, *, by: User) -> Logo:
-    """Give the owner this logo instead of any it has; it stands at a place of its own."""
-    type(owner)._default_manager.select_for_update().get(pk=owner.pk)
+    """Give the owner this logo instead of any it has; it stands at a place of its own.
+
+    Raises writing.NoDraft for an author of a letter that is published.
+    """
+    _hold(owner)
     _of(owner).delete()
     logo = Logo.objects.create(
         organisation=owner if isinstance(owner, Organisation) else None,
@@ -35,9 +46,18 @@ def replace(owner: Owner, drawing: Drawing, *, by: User) -> Logo:
 
 @transaction.atomic
 def remove(owner: Owner, *, by: User) -> None:
-    """Take its logo away; without one nothing happens."""
+    """Take its logo away; without one nothing happens. Raises NoDraft as `replace` does."""
+    _hold(owner)
     if _of(owner).delete()[0]:
         trail.record("logo removed", about=owner, by=by)
+
+
+def _hold(owner: Owner) -> None:
+    """Lock what the logo goes with: an organisation, or the draft that has the author."""
+    if isinstance(owner, Author):
+        writing.open_authors(owner.letter)
+    else:
+        Organisation.objects.select_for_update().get(pk=owner.pk)
 
 
 def _of(owner: Owner) -> LogoQuerySet:

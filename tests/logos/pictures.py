@@ -4,11 +4,17 @@ import io
 import struct
 import zlib
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 CANARY = "canary-7f3@spy.example"
 LISBON = {1: "N", 2: (38.0, 42.0, 0.0), 3: "W", 4: (9.0, 8.0, 0.0), 29: CANARY}
+
+
+def file(data: bytes, name: str = "logo.png") -> dict[str, SimpleUploadedFile]:
+    """What a form with a picture posts."""
+    return {"picture": SimpleUploadedFile(name, data, "image/png")}
 
 
 def saved(picture: Image.Image, kind: str = "PNG", **options) -> bytes:

@@ -26,10 +26,6 @@ def words(answer):
     return " ".join(answer.content.decode().split())
 
 
-def file(data, name="logo.png"):
-    return {"picture": SimpleUploadedFile(name, data, "image/png")}
-
-
 @pytest.fixture
 def letter():
     return cast.clean_rivers()
@@ -64,11 +60,11 @@ def proven(union, kind=Evidence.Kind.DNS):
 class TestHandingIn:
     def test_a_moderator_gives_the_organisation_one_and_another_and_takes_it_away(self, chidi, union, place):
         assert "There is no logo yet." in words(chidi.get(place))
-        assert chidi.post(place, file(pictures.photographed())).url == place.removesuffix("logo/")
+        assert chidi.post(place, pictures.file(pictures.photographed())).url == place.removesuffix("logo/")
         first = Logo.objects.get()
         assert (first.organisation, first.author) == (union, None)
         assert f"/logos/{first.name}.webp" in words(chidi.get(place.removesuffix("logo/")))
-        chidi.post(place, file(pictures.annotated()))
+        chidi.post(place, pictures.file(pictures.annotated()))
         second = Logo.objects.get()
         assert second.name != first.name
         chidi.post(place, {"remove": "1"})
@@ -83,7 +79,7 @@ class TestHandingIn:
     ):
         before = given(union)
         lines = Trail.objects.count()
-        answer = chidi.post(place, file(data))
+        answer = chidi.post(place, pictures.file(data))
         assert answer.status_code == 422
         beside = words(answer).split('id="error_1_id_picture"')[1].split("</span>")[0]
         assert reason in beside
@@ -104,16 +100,16 @@ class TestHandingIn:
         if kind:
             Role.objects.create(letter=letter, user=user, kind=kind)
         entering.enter(client, user)
-        assert client.post(place, file(pictures.annotated())).status_code == 404
-        assert Client().post(place, file(pictures.annotated())).status_code == 302
+        assert client.post(place, pictures.file(pictures.annotated())).status_code == 404
+        assert Client().post(place, pictures.file(pictures.annotated())).status_code == 302
         assert not Logo.objects.exists()
 
 
 class TestSpace:
-    @pytest.fixture
-    def member(self, union):
+    @pytest.fixture(params=["speaker", "editor"])
+    def member(self, request, union):
         user = User.objects.create_user(alias(EDO), address=EDO, works_here=False)
-        return Membership.objects.create(user=user, organisation=union, role="editor")
+        return Membership.objects.create(user=user, organisation=union, role=request.param)
 
     @pytest.fixture
     def space(self, union):
@@ -121,7 +117,7 @@ class TestSpace:
 
     def test_who_writes_for_the_organisation_hands_it_in(self, client, member, space):
         entering.enter(client, member.user)
-        assert client.post(f"{space}logo/", file(pictures.annotated())).url == space
+        assert client.post(f"{space}logo/", pictures.file(pictures.annotated())).url == space
         logo = Logo.objects.get()
         assert logo.organisation == member.organisation
         assert f"/logos/{logo.name}.webp" in words(client.get(space))
@@ -129,14 +125,14 @@ class TestSpace:
 
     def test_t42_a_page_in_a_picture_is_refused_there_too(self, client, member, space):
         entering.enter(client, member.user)
-        answer = client.post(f"{space}logo/", file(pictures.page_inside()))
+        answer = client.post(f"{space}logo/", pictures.file(pictures.page_inside()))
         assert answer.status_code == 422 and "holds more than a picture" in words(answer)
         assert not Logo.objects.exists()
 
     def test_t42_nobody_hands_in_anothers(self, client, union, space):
         user = User.objects.create_user(alias(EVA), address=EVA, works_here=False)
         entering.enter(client, user)
-        assert client.post(f"{space}logo/", file(pictures.annotated())).status_code == 404
+        assert client.post(f"{space}logo/", pictures.file(pictures.annotated())).status_code == 404
 
 
 class TestShowing:

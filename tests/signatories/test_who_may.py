@@ -13,6 +13,7 @@ from invalidations import proposing
 from invalidations.models import Invalidation
 from invitations import urls as invitations
 from letters.models import Letter, Role
+from logos import desk_urls as logos
 from tests import cast, entering
 from updates import desk_urls as updates
 from updates.models import Update
@@ -60,6 +61,8 @@ ROLES = {
     "recipient": WRITERS,
     "new_author": WRITERS,
     "author": WRITERS,
+    "move_author": WRITERS,
+    "logos:of_author": WRITERS,
     "propose": WRITERS,
     "publish": OWNERS,
     "queue": MODERATORS,
@@ -110,6 +113,7 @@ ROUTES = {
     **{str(page.name): f"desk/{page.pattern}" for page in desk_urls.urlpatterns},
     **{str(page.name): str(page.pattern) for page in invitations.urlpatterns},
     **{f"invalidations:{page.name}": f"desk/{page.pattern}" for page in invalidations.urlpatterns},
+    **{f"logos:{page.name}": f"desk/{page.pattern}" for page in logos.urlpatterns},
     **{f"updates:{page.name}": f"desk/{page.pattern}" for page in updates.urlpatterns},
 }
 PAGES = {name: route for name, route in ROUTES.items() if route.startswith("desk/") and "<slug:" in route}
