@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from letters import changes, corrections, drafts, ends, history, people
+from letters import changes, corrections, drafts, ends, history, people, previews
 
 ONE = "letters/<slug:slug>/draft/"
 
@@ -35,8 +35,8 @@ urlpatterns = [
     path(f"{ONE}text/", drafts.begin_translation, name="begin_translation"),
     path(f"{ONE}text/<str:language>/", drafts.text, name="text"),
     path(f"{ONE}text/<str:language>/review/", drafts.review, name="review"),
-    path(f"{ONE}preview/", drafts.preview, name="preview"),
-    path(f"{ONE}as-read/", drafts.as_read, name="as_read"),
+    path(f"{ONE}preview/", previews.preview, name="preview"),
+    path(f"{ONE}as-read/", previews.as_read, name="as_read"),
     path(f"{ONE}facts/", drafts.facts, name="facts"),
     path(f"{ONE}recipients/", drafts.recipient, name="new_recipient"),
     path(f"{ONE}recipients/<int:number>/", drafts.recipient, name="recipient"),

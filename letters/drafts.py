@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,14 +12,13 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from letters import duplicating, prose, views, writing
+from letters import duplicating, prose, writing
 from letters.desk import desk_page, render_desk, staff_of
 from letters.forms import (
-    LONGEST_TEXT,
     AuthorForm,
     BeginForm,
     FactsForm,
@@ -68,7 +69,7 @@ def duplicate(request: HttpRequest, letter: Letter) -> HttpResponse:
 @desk_page(Verb.TRANSLATE)
 def draft(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Everything that goes with the draft, and what it still lacks."""
-    version = _draft(letter)
+    version = draft_of(letter)
     texts = sorted(version.translations.all(), key=lambda text: text.language != letter.original_language)
     known = {text.language for text in texts}
     context: dict[str, Any] = {
@@ -82,11 +83,12 @@ def draft(request: HttpRequest, letter: Letter) -> HttpResponse:
     return render_desk(request, "desk/draft.html", letter, **context)
 
 
-@desk_page(Verb.TRANSLATE)
+@desk_page(Verb.TRANSLATE)  # type: ignore[arg-type]
 @FORMED
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def text(request: HttpRequest, letter: Letter, language: str) -> HttpResponse:
-    """One text, with its preview; a translation stands beside the original."""
-    version = _draft(letter)
+    """One text, with its preview, also on a phone; a translation stands beside the original."""
+    version = draft_of(letter)
     if language not in LANGUAGES:
         raise Http404
     is_original = language == letter.original_language
@@ -108,6 +110,7 @@ def text(request: HttpRequest, letter: Letter, language: str) -> HttpResponse:
         "language_name": LANGUAGES[language],
         "original": None if is_original else known.get(letter.original_language),
         "preview": prose.to_html(form["body"].value() or ""),
+        "as_read": as_read_in(letter, language),
     }
     return render_desk(request, "desk/text.html", letter, status=422 if form.errors else 200, **context)
 
@@ -120,29 +123,6 @@ def begin_translation(request: HttpRequest, letter: Letter) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     return redirect("desk:text", slug=letter.slug, language=language)
-
-
-@desk_page(Verb.TRANSLATE)
-@require_POST
-def preview(request: HttpRequest, letter: Letter) -> HttpResponse:
-    """What a `body` will look like: a part of a page, for who writes; nothing is kept."""
-    body = request.POST.get("body", "")[:LONGEST_TEXT]
-    return HttpResponse(prose.to_html(body))
-
-
-@require_safe
-@desk_page(Verb.TRANSLATE)
-def as_read(request: HttpRequest, letter: Letter) -> HttpResponse:
-    """The page as signers will find it, in the language of the address; nothing on it can be sent.
-
-    Only of a letter that was never published: it is shown as if it were, and nothing of that is saved.
-    """
-    version, now = _draft(letter), timezone.now()
-    if letter.is_published():
-        raise Http404
-    letter.current, letter.published_at, letter.opens_at = version, now, now
-    version.published_at = now
-    return render(request, "letters/show.html", views.shown(letter) | {"is_draft": True})
 
 
 @desk_page(Verb.TRANSLATE)
@@ -174,7 +154,7 @@ def facts(request: HttpRequest, letter: Letter) -> HttpResponse:
 @FORMED
 def recipient(request: HttpRequest, letter: Letter, number: int | None = None) -> HttpResponse:
     """An office the draft is addressed to: a new one, or the one with this number."""
-    version = _draft(letter)
+    version = draft_of(letter)
     row = get_object_or_404(version.recipients, pk=number) if number else Recipient(version=version)
     return _form(request, letter, RecipientForm(request.POST or None, instance=row), _("To whom"))
 
@@ -258,7 +238,14 @@ def _form(request: HttpRequest, letter: Letter, form: ModelForm, heading: str) -
     return render_desk(request, "desk/form.html", letter, status=422 if form.errors else 200, **context)
 
 
-def _draft(letter: Letter) -> Version:
+def as_read_in(letter: Letter, language: str) -> str:
+    """Where the draft is seen as its signers will find it, in that language."""
+    with translation.override(language):
+        return reverse("desk:as_read", kwargs={"slug": letter.slug})
+
+
+def draft_of(letter: Letter) -> Version:
+    """The version that is being written. Raises Http404."""
     version = writing.draft_of(letter)
     if version is None:
         raise Http404

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from letters import countries
 from letters.models import Author, Letter, Recipient, Role, Translation
 
+LONGEST_TITLE, LONGEST_SUMMARY = 200, 600
 LONGEST_TEXT = 40_000  # characters: what a form of this site may carry in any script
 RESERVED = {"new"}
 
@@ -43,7 +44,7 @@ class SlugForm(DeskForm, forms.ModelForm):
 
 
 class BeginForm(SlugForm):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
 
     class Meta(SlugForm.Meta):
         fields = ("slug", "original_language", "risk")  # type: ignore[assignment]
@@ -71,7 +72,7 @@ class TextForm(DeskForm, forms.ModelForm):
             "body": _("An empty line begins a paragraph, ## a heading, *stars* stress, - a list."),
         }
         widgets = {
-            "summary": forms.Textarea({"rows": 3, "maxlength": 600}),
+            "summary": forms.Textarea({"rows": 3, "maxlength": LONGEST_SUMMARY}),
             "body": forms.Textarea({"rows": 24, "maxlength": LONGEST_TEXT}),
         }
 
@@ -84,7 +85,7 @@ class TextForm(DeskForm, forms.ModelForm):
         return bounded(self.cleaned_data["body"].replace("\r\n", "\n"), LONGEST_TEXT)
 
     def clean_summary(self) -> str:
-        return bounded(self.cleaned_data["summary"], 600)
+        return bounded(self.cleaned_data["summary"], LONGEST_SUMMARY)
 
 
 class CorrectionForm(TextForm):

@@ -16,9 +16,15 @@ register = template.Library()
 
 
 @register.inclusion_tag("signatories/form.html")
-def sign_form(letter: Letter, form: SignForm | None = None, action: str = "") -> dict[str, Any]:
-    """The form to sign `letter`, or the given one, perhaps with its errors; `action` is where it is sent."""
+def sign_form(
+    letter: Letter, form: SignForm | None = None, action: str = "", is_draft: bool = False
+) -> dict[str, Any]:
+    """The form to sign `letter`, or the given one, perhaps with its errors; `action` is where it is sent.
+
+    That of a draft cannot be sent, and solves no challenge.
+    """
     return {
+        "is_draft": is_draft,
         "letter": letter,
         "form": form or form_for(letter),
         "action": action or reverse("signatories:sign", kwargs={"slug": letter.slug}),
