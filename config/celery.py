@@ -49,6 +49,11 @@ app.conf.beat_schedule = {
     "by what fakes were looked for": {"task": "invalidations.forget", "schedule": 86400.0},
     "merges that can be undone no more": {"task": "merges.forget", "schedule": 3600.0},
     "invitations whose time is over": {"task": "invitations.forget", "schedule": 3600.0},
+    "spaces that an invitation opened": {
+        "task": "spaces.confirm_approved",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "founders that are announced": {
         "task": "invitations.settle",
         "schedule": 60.0,

@@ -37,15 +37,25 @@ class CodeForm(RequestLoginCodeForm):
         return known_as
 
 
-class FactsForm(DeskForm):
+class OpenForm(DeskForm):
+    """What an organisation that is new here says of itself when its space opens."""
+
     website = CleanedField(
         addresses.clean_website,
         label=_("Website"),
         required=False,
-        help_text=_("If it moves to another domain, what proved the old one proves nothing any more."),
         widget=text_input(autocomplete="url", inputmode="url", autocapitalize="none", dir="ltr"),
     )
     country = forms.ChoiceField(label=_("Country"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)  # noqa: S101 - for the type checker
+        country.choices = [("", _("Choose one")), *countries.choices()]
+
+
+class FactsForm(OpenForm):
     description = forms.CharField(
         label=_("What it is, in a sentence or two"),
         required=False,
@@ -55,9 +65,8 @@ class FactsForm(DeskForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        country = self.fields["country"]
-        assert isinstance(country, forms.ChoiceField)  # noqa: S101 - for the type checker
-        country.choices = countries.choices()
+        moves = _("If it moves to another domain, what proved the old one proves nothing any more.")
+        self.fields["website"].help_text = moves
 
 
 class ColleagueForm(DeskForm):

@@ -19,6 +19,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
     role = models.CharField(_("role"), max_length=8, choices=Role)
+    by_invitation = models.BooleanField(default=False)  # no moderator has approved what they signed for it
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -32,10 +33,22 @@ class Membership(models.Model):
                 violation_error_message=_("They are here already."),
             ),
             models.CheckConstraint(condition=Q(role__in=["speaker", "editor"]), name="members_have_a_role"),
+            models.CheckConstraint(
+                condition=Q(by_invitation=False) | Q(role="speaker"), name="who_was_invited_speaks"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(by_invitation=True),
+                name="one_invitation_opens_a_space",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.organisation_id}"
+
+    def is_on_trial(self) -> bool:
+        """Whether an invitation alone let them in: they sign, and no moderator has approved that yet."""
+        return self.by_invitation
 
     def may_speak(self) -> bool:
         return self.role == self.Role.SPEAKER

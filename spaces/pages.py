@@ -33,11 +33,14 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def space_page(*, speaks: bool = False, is_proven: bool = False) -> Callable[[View], View]:
+def space_page(
+    *, speaks: bool = False, is_proven: bool = False, on_trial: bool = True
+) -> Callable[[View], View]:
     """Hand the membership to the view of who has one: 404 for an organisation of others.
 
     `speaks`, for speakers alone: 403 to editors. `is_proven`, for what is done in the organisation's name:
-    who has not proven their mailbox within a quarter of an hour signs in anew.
+    who has not proven their mailbox within a quarter of an hour signs in anew. Without `on_trial`, for what
+    nobody does whom an invitation alone let in.
     """
 
     def decorator(view: View) -> View:
@@ -45,8 +48,7 @@ def space_page(*, speaks: bool = False, is_proven: bool = False) -> Callable[[Vi
         @functools.wraps(view)
         def guarded(request: HttpRequest, organisation: str, **arguments: Any) -> HttpResponse:
             member = membership(request, organisation)
-            if speaks and not member.may_speak():
-                words = _("Only its speakers do that. They say who else is one.")
+            if words := _refused(member, speaks=speaks, on_trial=on_trial):
                 return render(request, "spaces/refused.html", {"member": member, "words": words}, status=403)
             if is_proven and not proving.is_fresh(request, within=PROVEN_WITHIN):
                 then = reverse("spaces:space", kwargs={"organisation": organisation})
@@ -60,6 +62,15 @@ def space_page(*, speaks: bool = False, is_proven: bool = False) -> Callable[[Vi
         return guarded
 
     return decorator
+
+
+def _refused(member: Membership, *, speaks: bool, on_trial: bool) -> str:
+    """Why the member may not, in words; nothing if they may."""
+    if speaks and not member.may_speak():
+        return _("Only its speakers do that. They say who else is one.")
+    if member.is_on_trial() and not on_trial:
+        return _("That opens once a moderator has approved what you sign for it.")
+    return ""
 
 
 def membership(request: HttpRequest, organisation: str) -> Membership:

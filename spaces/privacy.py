@@ -13,6 +13,12 @@ describe(
                 readers="the organisation’s other members",
                 gone="when a speaker takes them out, or they leave",
             ),
+            "by_invitation": Column(
+                what="that an invitation alone let somebody in",
+                why="so that they act for it only once a moderator has approved what they signed",
+                readers="nobody",
+                gone="with the membership, or once that is approved",
+            ),
         },
         others=("id", "user", "organisation", "since"),
     ),

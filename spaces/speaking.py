@@ -26,6 +26,9 @@ def signatures_of(organisation: Organisation) -> SignatureQuerySet:
     members = organisation.members.select_related("user")
     addresses = [address_index(member.user.mailbox) for member in members]
     mine = Signature.objects.confirmed().filter(kind=Kind.ORGANISATION, erased_at=None, rejected_at=None)
+    if members.filter(by_invitation=True).exists():
+        # what others have signed is not for who was only invited
+        return mine.filter(organisation_key__in=list(keys), address__in=addresses)
     return mine.filter(organisation=organisation) | mine.filter(
         organisation=None, organisation_key__in=list(keys), address__in=addresses
     )

@@ -1,4 +1,4 @@
-"""The organisation's space; it opens beside the private page of its signature."""
+"""The organisation's space; it opens beside the private page of its signature, or of an invitation."""
 
 from django.urls import path
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(ALL, views.home, name="home"),
     path(f"{ALL}sign-in/", views.SignIn.as_view(), name="sign_in"),
     path("m/<str:token>/space/", views.open_space, name="open"),
+    path("o/<str:token>/space/", views.open_invited, name="open_invited"),
     path(ONE, views.space, name="space"),
     path(f"{ONE}facts/", views.facts, name="facts"),
     path(f"{ONE}logo/", views.logo, name="logo"),

@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from invitations import links
+from invitations.models import Invitation
 from letters import countries
 from letters.models import Letter
 from letters.views import in_readers_language
@@ -21,7 +23,7 @@ from signatories import signing, tokens
 from signatories.models import Signature
 from signatories.pages import page_of, public_letter, token_page
 from spaces import opening, speaking
-from spaces.forms import CodeForm, ColleagueForm, FactsForm, SpeakForm
+from spaces.forms import CodeForm, ColleagueForm, FactsForm, OpenForm, SpeakForm
 from spaces.models import Membership
 from spaces.pages import signed_in, space_page, user_of
 
@@ -67,6 +69,25 @@ def open_space(request: HttpRequest, signature: Signature) -> HttpResponse:
     return render(request, "spaces/open.html", context)
 
 
+@token_page(links.INVITED, links.read)
+def open_invited(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Behind the private link of an invitation: whoever reads the mailbox opens the organisation's space."""
+    form = OpenForm(request.POST or None, initial={"country": invitation.country})
+    is_valid = request.method == "POST" and form.is_valid()
+    context = page_of(invitation.letter, invitation=invitation, form=form)
+    if not is_valid:
+        status = 422 if request.method == "POST" else 200
+        return render(request, "spaces/open_invited.html", context, status=status)
+    try:
+        member = opening.open_invited(invitation, **form.cleaned_data)
+    except (opening.Declined, opening.IsKnown) as error:
+        context["is_known"] = isinstance(error, opening.IsKnown)
+        context["is_declined"] = not context["is_known"]
+        return render(request, "spaces/open_invited.html", context, status=409)
+    messages.success(request, _("The space is open. Sign in with the address that the invitation came to."))
+    return redirect("account_login" if member.user.works_here else "spaces:sign_in")
+
+
 @require_safe
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
@@ -89,7 +110,7 @@ def space(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 @FORMED
-@space_page()
+@space_page(on_trial=False)
 def facts(request: HttpRequest, member: Membership) -> HttpResponse:
     """Website, country and description."""
     organisation = member.organisation
@@ -107,7 +128,7 @@ def facts(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 @FORMED
-@space_page()
+@space_page(on_trial=False)
 def logo(request: HttpRequest, member: Membership) -> HttpResponse:
     """The organisation's logo."""
     organisation = member.organisation
@@ -123,7 +144,7 @@ def logo(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 @require_POST
-@space_page()
+@space_page(on_trial=False)
 def record(request: HttpRequest, member: Membership) -> HttpResponse:
     """Have the DNS asked for the organisation's record."""
     try:
@@ -136,7 +157,7 @@ def record(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 @require_POST
-@space_page(speaks=True, is_proven=True)
+@space_page(speaks=True, is_proven=True, on_trial=False)
 def let_in(request: HttpRequest, member: Membership) -> HttpResponse:
     """Let a colleague in."""
     form = ColleagueForm(request.POST)

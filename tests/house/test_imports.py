@@ -17,9 +17,13 @@ LEFT = {
     "logos": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations"},
     "signatories": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos"},
     "search": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
-    "spaces": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories"},
+    "spaces": {
+        "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories",
+        "invitations",
+    },
     "merges": {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories",
+        "invitations",
         "spaces",
     },
     "invalidations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},

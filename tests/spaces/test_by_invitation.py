@@ -1,0 +1,122 @@
+"""An invitation opens a space, in which one signs and nothing else until a moderator has approved that."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from accounts.models import Trail, User
+from invitations import answering, links
+from organisations.models import Organisation
+from signatories import moderating, tokens
+from signatories.models import Signature
+from spaces import opening
+from spaces.models import Membership
+from tests import cast
+from tests.box import Box
+from tests.spaces.test_space import ANSWERS, HOME, come_in
+
+pytestmark = pytest.mark.django_db
+
+FACTS = {"country": "PT", "website": "https://harbour-workers.example/"}
+
+
+@pytest.fixture
+def box(settings, tmp_path):
+    return Box(settings, tmp_path / "mail")
+
+
+@pytest.fixture
+def letter():
+    return cast.clean_rivers()
+
+
+@pytest.fixture
+def invitation(letter):
+    return cast.invited(letter)
+
+
+def place_of(invitation):
+    return f"/o/{links.token(invitation)}/space/"
+
+
+@pytest.fixture
+def ines(client, box, invitation):
+    """She has opened the union's space by its invitation, and has typed the code from her mail."""
+    assert Client().post(place_of(invitation), FACTS).status_code == 302
+    come_in(client, box)
+    client.place = f"{HOME}{Organisation.objects.get().public_id}/"
+    return client
+
+
+def test_reading_opens_nothing_and_pressing_twice_opens_once(invitation):
+    page = Client().get(place_of(invitation)).content.decode()
+    assert "Harbour Workers&#x27; Union" in page and not User.objects.of_mailbox(cast.UNION)
+    assert [Client().post(place_of(invitation), FACTS).status_code for _ in range(2)] == [302, 302]
+    assert Membership.objects.get().is_on_trial()
+    assert Trail.objects.filter(what="space opened by invitation").count() == 1
+
+
+def test_it_is_offered_behind_the_invitations_link(invitation):
+    assert "/space/" in Client().get(f"/o/{links.token(invitation)}/").content.decode()
+    other = tokens.make(tokens.MANAGE, invitation)
+    assert Client().get(f"/o/{other}/space/").status_code == 404
+
+
+@pytest.mark.parametrize("bad", [{"country": ""}, {"country": "ZZ"}, {"website": "no website"}])
+def test_bad_input_is_said_in_words_and_opens_nothing(invitation, bad):
+    answer = Client().post(place_of(invitation), FACTS | bad)
+    assert answer.status_code == 422 and "invalid-feedback" in answer.content.decode()
+    assert not Organisation.objects.exists() and not Membership.objects.exists()
+
+
+def test_a_declined_invitation_opens_nothing(invitation):
+    answering.decline(invitation)
+    assert Client().post(place_of(invitation), FACTS).status_code == 409
+    assert not Membership.objects.exists()
+
+
+def test_an_organisation_that_has_signed_is_handed_to_nobody(letter):
+    cast.known_union(letter)
+    other = cast.invited(letter, email="mallory@mail.example")
+    assert Client().post(place_of(other), FACTS).status_code == 409
+    assert not Membership.objects.exists() and not User.objects.of_mailbox("mallory@mail.example")
+
+
+def test_on_trial_one_signs_and_does_nothing_else(ines, letter):
+    assert ines.post(f"{ines.place}letters/clean-rivers/sign/", ANSWERS).status_code == 302
+    assert Signature.objects.get().held_at
+    for page in ("facts/", "logo/", "record/", "colleagues/"):
+        assert ines.post(f"{ines.place}{page}", FACTS).status_code == 403
+    page = ines.get(ines.place).content.decode()
+    assert "An invitation opened this space" in page
+    assert f"{ines.place}facts/" not in page and "The record for the DNS" not in page
+
+
+def test_what_a_moderator_approves_ends_the_trial(ines, letter):
+    ines.post(f"{ines.place}letters/clean-rivers/sign/", ANSWERS)
+    assert opening.confirm_approved() == 0
+    moderating.approve(Signature.objects.get(), by=cast.chidi(letter))
+    assert opening.confirm_approved() == 1
+    assert ines.get(f"{ines.place}facts/").status_code == 200
+
+
+def test_on_trial_one_neither_sees_nor_withdraws_what_others_sign(client, box, letter):
+    squatter = cast.invited(letter, email="mallory@mail.example")
+    Client().post(place_of(squatter), FACTS)
+    come_in(client, box, "mallory@mail.example")
+    real = moderating.approve(cast.union(letter), by=cast.chidi(letter))
+    place = f"{HOME}{real.organisation.public_id}/"
+    assert "It stands under the letter." not in client.get(place).content.decode()
+    assert client.post(f"{place}letters/clean-rivers/withdraw/").status_code == 404
+    assert opening.confirm_approved() == 0
+    assert Client().post(f"/m/{tokens.make(tokens.MANAGE, real)}/space/").status_code == 302
+    assert Membership.objects.get().user == User.objects.of_mailbox(cast.UNION)
+    assert client.get(place).status_code == 404
+
+
+@pytest.mark.parametrize("fields", [{"role": "editor"}, {"role": "speaker"}])
+def test_one_invitation_opens_a_space_and_for_a_speaker(ines, fields):
+    other = User.objects.create_user("edo@desk.example")
+    organisation = Organisation.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(user=other, organisation=organisation, by_invitation=True, **fields)
