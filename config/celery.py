@@ -54,6 +54,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "accounts of nobody's speakers": {"task": "spaces.forget", "schedule": 3600.0},
     "founders that are announced": {
         "task": "invitations.settle",
         "schedule": 60.0,

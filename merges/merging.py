@@ -102,6 +102,7 @@ def _move(plan: Plan, merge: Merge) -> None:
     Evidence.objects.filter(pk__in=[row.pk for row in plan.evidence]).update(organisation=kept)
     Evidence.objects.filter(pk__in=[row.pk for row in plan.words]).update(voucher=kept)
     gone.signatures.update(organisation=kept)
+    kept.members.filter(by_invitation=True).delete()
     for moving in plan.members:
         gone.members.filter(pk=moving.row.pk).update(organisation=kept, role=moving.becomes)
     gone.members.all().delete()

@@ -140,9 +140,12 @@ def _evidence(
 
 
 def _members(kept: Organisation, gone: Organisation) -> tuple[list[Moving], list[Membership]]:
-    """Where others speak already, who comes writes: they say who else speaks."""
-    here = set(kept.members.values_list("user", flat=True))
-    coming = list(gone.members.order_by("pk"))
+    """Where others speak already, who comes writes: they say who else speaks.
+
+    Whom an invitation alone let in stays in neither: nobody has looked at them.
+    """
+    here = set(kept.members.filter(by_invitation=False).values_list("user", flat=True))
+    coming = list(gone.members.filter(by_invitation=False).order_by("pk"))
     moves = [
         Moving(member, (Membership.Role.EDITOR if here else Membership.Role(member.role)).value)
         for member in coming

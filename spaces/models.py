@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
+from vault.fields import SealedTextField
 
 
 class Membership(models.Model):
@@ -20,6 +21,7 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="members")
     role = models.CharField(_("role"), max_length=8, choices=Role)
     by_invitation = models.BooleanField(default=False)  # no moderator has approved what they signed for it
+    typed = SealedTextField(null=True)  # their address as whoever let them in wrote it
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -49,6 +51,11 @@ class Membership(models.Model):
     def is_on_trial(self) -> bool:
         """Whether an invitation alone let them in: they sign, and no moderator has approved that yet."""
         return self.by_invitation
+
+    @property
+    def mailbox(self) -> str:
+        """Their address as whoever let them in knows it: another spelling would tell of an account."""
+        return self.typed or self.user.mailbox
 
     def may_speak(self) -> bool:
         return self.role == self.Role.SPEAKER

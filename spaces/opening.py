@@ -1,17 +1,19 @@
 """How an organisation's space opens, and who is let in."""
 
 import logging
+from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts import trail
-from accounts.models import User, alias
+from accounts.models import Trail, User, alias
 from invitations.models import Invitation
 from organisations import recognising, verifying
 from organisations.models import Organisation
-from scrutiny import domains
+from scrutiny import domains, limits
 from signatories.models import Signature
 from spaces.models import Membership
 from vault.indexing import address_index
@@ -19,6 +21,9 @@ from vault.indexing import address_index
 logger = logging.getLogger(__name__)
 
 Role = Membership.Role
+LET_IN = "colleague let in"
+PER_DAY = "colleagues_per_space_in_24_hours"
+DAY = timedelta(hours=24)
 
 
 class NotApproved(Exception):
@@ -43,6 +48,10 @@ class IsOpen(Exception):
 
 class IsHere(Exception):
     """They are in this space already."""
+
+
+class TooManyToday(Exception):
+    """A space mails so many strangers in a day, and no more."""
 
 
 class LastSpeaker(Exception):
@@ -87,7 +96,7 @@ def open_for(signature: Signature) -> Membership:
     if members.exists():
         raise IsOpen(row)
     user = _account(row.email)
-    member = members.create(user=user, organisation=row.organisation, role=Role.SPEAKER)
+    member = members.create(user=user, organisation=row.organisation, role=Role.SPEAKER, typed=row.email)
     trail.record("space opened", about=member, by=user, organisation=row.organisation_id)
     return member
 
@@ -112,7 +121,9 @@ def open_invited(invitation: Invitation, *, country: str, website: str) -> Membe
         return known
     if members.exists() or organisation.signatures.exists() or organisation.evidence.exists():
         raise IsKnown(organisation)
-    member = members.create(user=user, organisation=organisation, role=Role.SPEAKER, by_invitation=True)
+    member = members.create(
+        user=user, organisation=organisation, role=Role.SPEAKER, by_invitation=True, typed=row.email
+    )
     trail.record("space opened by invitation", about=member, by=user, organisation=organisation.pk)
     return member
 
@@ -145,16 +156,19 @@ def _displace(on_trial: QuerySet[Membership], *, by: Signature) -> None:
 
 @transaction.atomic
 def let_in(*, email: str, role: str, by: Membership) -> Membership:
-    """Let a colleague in, who is told by mail. Raises NotSpeaker, IsHere."""
+    """Let a colleague in, who is told by mail. Raises NotSpeaker, IsHere, TooManyToday."""
     if not by.may_speak():
         raise NotSpeaker(by)
+    organisation = Organisation.objects.select_for_update().get(pk=by.organisation_id)
+    if _let_in_today(organisation) >= limits.limit(PER_DAY):
+        raise TooManyToday(organisation)
     user = _account(email)
     member, is_new = Membership.objects.get_or_create(
-        user=user, organisation=by.organisation, defaults={"role": role}
+        user=user, organisation=organisation, defaults={"role": role, "typed": email}
     )
     if not is_new:
         raise IsHere(member)
-    trail.record("colleague let in", about=member, by=by.user, organisation=by.organisation_id, role=role)
+    trail.record(LET_IN, about=organisation, by=by.user, member=member.pk, role=role)
     get_adapter().send_mail("account/email/space", user.email, {"works_here": user.works_here})
     return member
 
@@ -170,6 +184,12 @@ def let_go(member: Membership, *, by: Membership) -> None:
         raise LastSpeaker(member)
     trail.record("colleague let go", about=member, by=by.user, organisation=member.organisation_id)
     member.delete()
+
+
+def _let_in_today(organisation: Organisation) -> int:
+    """How many were let in within a day, whatever became of them: each has got a mail."""
+    lines = Trail.objects.filter(about_type=organisation._meta.label_lower, about_id=organisation.pk)
+    return lines.filter(what=LET_IN, at__gt=timezone.now() - DAY).count()
 
 
 def _account(email: str) -> User:

@@ -166,6 +166,11 @@ def let_in(request: HttpRequest, member: Membership) -> HttpResponse:
             opening.let_in(by=member, **form.cleaned_data)
         except opening.IsHere:
             form.add_error("email", _("They are here already."))
+        except opening.TooManyToday:
+            form.add_error(
+                "email",
+                _("Nobody was let in: this space has let in as many today as it may. Try again tomorrow."),
+            )
         else:
             messages.success(request, _("They are told by mail how to sign in."))
             return redirect("spaces:space", organisation=member.organisation.public_id)

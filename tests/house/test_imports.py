@@ -31,7 +31,7 @@ LEFT = {
     "updates": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "deliveries": {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",
-        "updates",
+        "spaces", "updates",
     },
     "exports": {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",

@@ -90,6 +90,17 @@ def picture():
 
 
 class TestMerging:
+    def test_whom_an_invitation_alone_let_in_gets_into_no_other_space(self, other, union):
+        gone = signed(other, "Dockers of Porto").organisation
+        for organisation in (union, gone):
+            on_trial = member(organisation, f"invited{organisation.pk}")
+            Membership.objects.filter(pk=on_trial.pk).update(by_invitation=True)
+        ines = member(gone, "ines")
+        row = merge(union, gone)
+        assert union.members.get() == ines and union.members.get().may_speak()
+        undoing.undo(row, by=User.objects.get(email=CHIDI))
+        assert Membership.objects.get() == ines and ines.organisation == gone
+
     def test_names_signatures_and_members_go_along(self, letter, other, chidi, union):
         gone = signed(other, "Dockers of Porto").organisation
         gone.names.create(kind="translation", language="fr", text="Dockers", key="a")

@@ -14,9 +14,11 @@ from letters import staffing
 from letters.models import Role
 from organisations.models import Evidence
 from outbox.models import Message
+from scrutiny.models import Limit
 from signatories import moderating, signing, tokens
 from signatories.enrolled import enrolling
 from signatories.models import Signature
+from spaces import opening
 from spaces.models import Membership
 from tests import cast, entering
 from tests.box import Box
@@ -314,6 +316,25 @@ def test_colleagues_are_let_in_and_go_and_the_last_speaker_stays(ines, box):
     ines.post(f"{ines.place}colleagues/{theirs.pk}/go/")
     assert other.get(ines.place).status_code == 404
     assert Membership.objects.count() == 1
+
+
+def test_the_spelling_of_an_address_tells_of_no_account(ines):
+    User.objects.create_user("Rina.Moss@gmail.com", name="Rina")
+    for typed in ("rinamoss+union@gmail.com", "Edo.Lind@gmail.com"):
+        ines.post(f"{ines.place}colleagues/", {"email": typed, "role": "editor"})
+        assert typed in ines.get(ines.place).content.decode()
+    assert "Rina.Moss" not in ines.get(ines.place).content.decode()
+
+
+def test_a_space_lets_in_so_many_a_day_and_no_more(ines, box):
+    Limit.objects.create(name=opening.PER_DAY, value=2)
+    for name in ("edo", "lena"):
+        ines.post(f"{ines.place}colleagues/", {"email": f"{name}@mail.example", "role": "editor"})
+        Membership.objects.latest("pk").delete()
+    before = len(box.mails())
+    answer = ines.post(f"{ines.place}colleagues/", {"email": "mia@mail.example", "role": "editor"})
+    assert answer.status_code == 422 and "let in as many today as it may" in answer.content.decode()
+    assert len(box.mails()) == before and not User.objects.of_mailbox("mia@mail.example")
 
 
 def test_nobody_is_in_a_space_twice(signature):

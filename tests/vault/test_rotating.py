@@ -15,6 +15,7 @@ from invalidations import proposing as taking_out
 from outbox.models import Rendered
 from signatories import confirming, moderating
 from signatories.models import LinkRequest, Signature, Visibility
+from spaces import opening
 from tests import cast
 from vault import rotating
 from vault.fields import SealedTextField
@@ -37,7 +38,7 @@ def under_the_old_key(settings):
     Rendered.objects.create(mail=f"To: {CANARY}")
     moderating.approve(cast.fresh(union), by=cast.chidi(letter))
     preparing.freeze(letter)
-    cast.announced(letter)
+    opening.open_invited(cast.announced(letter, name="Canary Choir"), country="PT", website="")
     taking_out.propose(letter, by=cast.chidi(), domain="canary.example", name="Canary*", reason="Canaries.")
     proposing.propose(letter, Export(profile="press", format="csv", why="For the press."), by=cast.chidi())
     return letter

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from deliveries import retaining
 from invitations import forgetting as invitations
 from signatories import forgetting
+from spaces import forgetting as spaces
 
 
 class Command(BaseCommand):
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         self.stdout.write(_("Erased: %(count)s signatures and keys of dossiers.") % {"count": erased})
         if gone := invitations.forget(at=at):
             self.stdout.write(_("Erased: %(count)s invitations.") % {"count": gone})
+        if gone := spaces.forget(at=at):
+            self.stdout.write(_("Erased: %(count)s accounts without a space.") % {"count": gone})
 
     def _foretell(self) -> None:
         at = timezone.now()
@@ -41,6 +44,8 @@ class Command(BaseCommand):
             told.append(_("keys of dossiers that nobody needs any more: %(count)s") % {"count": keys})
         if gone := invitations.over(at).count() + invitations.declined(at).count():
             told.append(_("invitations answered or over: %(count)s") % {"count": gone})
+        if gone := spaces.strays().count():
+            told.append(_("accounts without a space: %(count)s") % {"count": gone})
         self.stdout.write("\n".join(told) or _("Nothing: no time is over."))
 
     def _by_letter(self, rule: str, rows: QuerySet) -> list[str]:
