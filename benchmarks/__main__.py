@@ -22,7 +22,7 @@ from tests import environment
 
 django.setup()
 
-from benchmarks import enrolling, queueing, reading, searching, serving, signing, weighing  # noqa: E402
+from benchmarks import enrolling, entering, queueing, reading, searching, serving, signing, weighing  # noqa: E402
 from benchmarks.figures import Figure, table  # noqa: E402
 from deliveries.demo import loading  # noqa: E402
 from letters.models import Letter  # noqa: E402
@@ -75,6 +75,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         yield reading.throughput(server, letter, seconds=30 / part)
         yield weighing.first_visit(server, letter)
         yield weighing.first_visit(server, letter, prefix="/ur")
+    yield entering.timing(seconds=30 / part)
     yield enrolling.cost(Letter.objects.get(slug=ENROLLED), count=100_000 // part)
     yield searching.cost(Letter.objects.get(slug=READ), many=1_000_000 // part)
     yield from queueing.cost(Letter.objects.get(slug=READ), many=100_000 // part)

@@ -9,7 +9,7 @@ from statistics import median
 from django.utils import timezone
 
 from benchmarks import driving, serving
-from benchmarks.figures import Figure, rounds
+from benchmarks.figures import Figure, rounds, spread
 from letters.models import Letter
 from outbox import claiming, draining
 from outbox.models import Message
@@ -108,35 +108,18 @@ def _ordinary(letter: Letter, works: list[str]) -> list[Message]:
 
 
 def timing(server: serving.Server, letter: Letter, *, seconds: float) -> Figure:
-    """How far apart in time the answers to six kinds of address are: what a stranger with a watch sees.
-
-    Each is compared with the others of its round, milliseconds apart: what else a machine does stretches all.
-    """
+    """How far apart in time the answers to six kinds of address are."""
     path = f"/letters/{letter.slug}/sign/"
-    kinds = {kind: list(addresses) for kind, addresses in _kinds(letter).items()}
-    shares: dict[str, list[float]] = {kind: [] for kind in kinds}
-    usual = []
+    kinds = _kinds(letter)
     with socket.create_connection(("127.0.0.1", server.port)) as line:
-        for number in rounds(seconds=seconds):
-            taken = {}
-            # each goes first as often as any other
-            for place in range(len(kinds)):
-                kind = list(kinds)[(number + place) % len(kinds)]
-                address = kinds[kind][number % ADDRESSES]
-                asked = driving.post(path, answers() if kind == "new" else answers(email=address))
-                taken[kind] = driving.ask(line, asked, status=303)
-            usual.append(median(taken.values()))
-            for kind, time_taken in taken.items():
-                shares[kind].append(time_taken / usual[-1])
-    medians = {kind: median(of_round) for kind, of_round in shares.items()}
-    slowest, quickest = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
-    return Figure(
-        "Sign POST, time by kind of address, slowest to quickest",
-        medians[slowest] / medians[quickest],
-        1.1,
-        f"{slowest} {medians[slowest]:.3f} to {quickest} {medians[quickest]:.3f} of their round's"
-        f" {median(usual) * 1e3:.2f} ms, {len(usual)} rounds of {len(kinds)} kinds",
-    )
+
+        def take(kind: str, number: int) -> float:
+            email = kinds[kind][number % ADDRESSES]
+            asked = driving.post(path, answers() if kind == "new" else answers(email=email))
+            return driving.ask(line, asked, status=303)
+
+        name = "Sign POST, time by kind of address, slowest to quickest"
+        return spread(name, 1.1, list(kinds), take, seconds=seconds)
 
 
 def _kinds(letter: Letter) -> dict[str, list[str]]:
