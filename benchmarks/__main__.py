@@ -22,7 +22,17 @@ from tests import environment
 
 django.setup()
 
-from benchmarks import enrolling, entering, queueing, reading, searching, serving, signing, weighing  # noqa: E402
+from benchmarks import (  # noqa: E402
+    enrolling,
+    entering,
+    listing,
+    queueing,
+    reading,
+    searching,
+    serving,
+    signing,
+    weighing,
+)
 from benchmarks.figures import Figure, table  # noqa: E402
 from deliveries.demo import loading  # noqa: E402
 from letters.models import Letter  # noqa: E402
@@ -78,6 +88,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     yield entering.timing(seconds=30 / part)
     yield enrolling.cost(Letter.objects.get(slug=ENROLLED), count=100_000 // part)
     yield searching.cost(Letter.objects.get(slug=READ), many=1_000_000 // part)
+    yield from listing.cost(Letter.objects.get(slug=READ), most=1_000_000 // part, sheet=200_000 // part)
     yield from queueing.cost(Letter.objects.get(slug=READ), many=100_000 // part)
 
 

@@ -14,6 +14,7 @@ from signatories.models import Listing, Signature
 
 FEW = 10_000
 TRIES = 15
+COPIED = 100  # signatures that the others are made of
 NOBODY = ("Quentyvar Zholubek", "nobody@nowhere.example")
 SYLLABLES = "ka ru mi so te na lo bi du fe gha zar kho wen jol pra sti ume ivo eld"
 
@@ -69,9 +70,11 @@ def _fill(letter: Letter, count: int) -> None:
         "address": "md5(random()::text) || md5(random()::text)",
         "name_key": "md5(random()::text) || md5(random()::text)",
     }
-    like = letter.signatures.filter(kind="person", listing__isnull=False).values_list("pk", flat=True)[0]
+    named = letter.signatures.filter(kind="person", listing__isnull=False)
+    alike = list(named.order_by("pk").values_list("pk", flat=True)[:COPIED])
     last = Signature.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    _copy(Signature, anew, f"id = {like}", f"generate_series(1, {missing})")
+    these = f"id IN ({', '.join(map(str, alike))})"
+    _copy(Signature, anew, these, f"generate_series(1, {missing // COPIED})")
     anew = {
         "signature_id": "fresh.id",
         "public_id": "left(md5(random()::text), 16)",
@@ -79,7 +82,7 @@ def _fill(letter: Letter, count: int) -> None:
         "name": name,
     }
     fresh = f"(SELECT id FROM {Signature._meta.db_table} WHERE id > {last}) AS fresh"
-    _copy(Listing, anew, f"signature_id = {like}", fresh)
+    _copy(Listing, anew, f"signature_id = {alike[0]}", fresh)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

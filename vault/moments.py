@@ -17,4 +17,6 @@ def one_moment() -> Iterator[None]:
         if is_outermost and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                # else it plans as if only the first tenth of a server-side cursor were read
+                cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
         yield

@@ -152,9 +152,12 @@ def _beginning_of(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def order(line: Line) -> tuple[bool, str, str]:
-    """Organisations before persons, each by name; what has no name by its leaf, which tells no order."""
-    return line.kind != ORGANISATION, line.name.casefold(), line.leaf
+def order(line: Line) -> str:
+    """Organisations before persons, each by name; what has no name by its leaf, which tells no order.
+
+    One text, which is compared faster than three: no name holds the character of number 0.
+    """
+    return f"{line.kind != ORGANISATION:d}{line.name.casefold()}\0{line.leaf}"
 
 
 def _read(entries: QuerySet[Entry], *, has_days: bool = False) -> Iterator[Line]:
