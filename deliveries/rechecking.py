@@ -9,12 +9,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts import trail
+from deliveries import preparing
 from letters.models import Letter
 from organisations import checking
 from organisations.models import Organisation, OrganisationQuerySet
 from signatories import rechecking
 from signatories.models import Signature, Visibility
 
+BEFORE_CLOSING = timedelta(days=1)
 OLDER_THAN = timedelta(days=1)  # what was seen since is believed
 AT_MOST = 60.0  # seconds for all of a letter: a DNS that is slow delays it, and does not stop it
 
@@ -49,6 +51,17 @@ def recheck(letter: Letter, *, at: datetime | None = None) -> Looked:
     trail.record("evidence of organisations looked at again", about=letter, by=None, **counted)
     logger.info("letter %s: evidence of %s organisations fell", letter.pk, len(looked.fallen))
     return looked._replace(uncarried=rechecking.recheck(at=at))
+
+
+def due(*, at: datetime | None = None) -> list[Letter]:
+    """Letters that close within a day, or are closed and not delivered, with evidence that is old."""
+    at = at or timezone.now()
+    closing = Letter.objects.public().filter(archived_at=None, closes_at__lte=at + BEFORE_CLOSING)
+    return [
+        letter
+        for letter in closing.select_related("current").order_by("pk")
+        if preparing.unserved(letter) and old(letter, at=at).exists()
+    ]
 
 
 def old(letter: Letter, *, at: datetime) -> OrganisationQuerySet:

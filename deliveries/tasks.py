@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from deliveries import retaining, sending
+from deliveries import rechecking, retaining, sending
 from deliveries.models import Delivery
+from letters.models import Letter
 
 
 @shared_task(name="deliveries.send")
@@ -17,6 +18,18 @@ def sweep() -> None:
     sending.recover()
     for pk in sending.due():
         send.apply_async((pk,), expires=60)
+
+
+@shared_task(name="deliveries.recheck")
+def recheck(letter_id: int) -> None:
+    rechecking.recheck(Letter.objects.get(pk=letter_id))
+
+
+@shared_task(name="deliveries.recheck_due")
+def recheck_due() -> None:
+    """Look again at what proves the organisations of letters that are about to be delivered."""
+    for letter in rechecking.due():
+        recheck.apply_async((letter.pk,), expires=3000)
 
 
 @shared_task(name="deliveries.retain")

@@ -47,11 +47,11 @@ describe(
 describe(
     "organisations.Evidence",
     Table(
-        of="organisations, staff",
+        of="organisations, staff, speakers",
         columns={
             "seen": _seen("what was seen that speaks for it: a domain, or a sentence; no number, no address"),
             "voucher": _seen("which organisation speaks for it"),
-            "by": _seen("who of the staff noted it"),
+            "by": _seen("who noted it: of the staff, or a speaker of the organisation that gives its word"),
         },
         others=("id", "organisation", "kind", "at", "expires_at", "revoked_at"),
     ),

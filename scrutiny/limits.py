@@ -79,6 +79,8 @@ DEFAULTS = {
     "invitations_per_letter_in_24_hours": 500,
     # colleagues whom the speakers of one organisation let into its space, each of whom gets a mail
     "colleagues_per_space_in_24_hours": 10,
+    # organisations for whom one gives its word from its space
+    "words_per_space_in_24_hours": 5,
     # pages of a hundred names: of one browser in a network, and of all there, the first page aside
     "list_pages_per_network_in_10_minutes": 200,
     "list_pages_per_crowd_in_10_minutes": 2000,

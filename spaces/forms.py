@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, alias
 from letters import countries
 from letters.forms import DeskForm
-from organisations.forms import LONGEST_DESCRIPTION
-from scrutiny import addresses
+from organisations.forms import LONGEST_DESCRIPTION, CallForm
+from scrutiny import addresses, naming
 from signatories.fields import CleanedField
 from signatories.forms import SignForm, text_input
 from spaces.models import Membership
@@ -72,6 +72,24 @@ class FactsForm(OpenForm):
 class ColleagueForm(DeskForm):
     email = forms.EmailField(label=_("E-mail address of a colleague"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, initial=Membership.Role.EDITOR)
+
+
+class VouchForm(DeskForm):
+    """For whom an organisation stands, and how it knows."""
+
+    name = CleanedField(
+        naming.clean_organisation,
+        label=_("Name of the organisation, as it stands on a letter's list"),
+        widget=text_input(autocomplete="off"),
+    )
+    said = forms.CharField(
+        label=_("How you know that it is itself"),
+        max_length=LONGEST_DESCRIPTION,
+        help_text=_("Moderators read it. No name, no number, no address."),
+        widget=forms.Textarea({"rows": 3, "maxlength": LONGEST_DESCRIPTION, "dir": "auto"}),
+    )
+
+    clean_said = CallForm.clean_said
 
 
 class SpeakForm(SignForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from spaces import views
+from spaces import views, word_views
 
 app_name = "spaces"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path(f"{ONE}record/", views.record, name="record"),
     path(f"{ONE}colleagues/", views.let_in, name="let_in"),
     path(f"{ONE}colleagues/<int:number>/go/", views.let_go, name="let_go"),
+    path(f"{ONE}words/", word_views.words, name="words"),
+    path(f"{ONE}words/<int:number>/back/", word_views.take_word_back, name="take_word_back"),
     path(f"{ONE}letters/<slug:slug>/sign/", views.sign, name="sign"),
     path(f"{ONE}letters/<slug:slug>/withdraw/", views.withdraw, name="withdraw"),
 ]

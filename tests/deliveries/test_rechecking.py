@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Trail, User
-from deliveries import rechecking
+from deliveries import rechecking, tasks
 from deliveries.models import Delivery
+from letters.models import Letter
 from organisations import verifying
 from organisations.models import Evidence, Organisation
 from scrutiny import resolving
@@ -125,3 +126,17 @@ def test_who_was_carried_by_what_fell_waits_and_is_counted(letter, union, dns):
     looked = rechecking.recheck(letter)
     assert (looked.fallen, looked.uncarried) == ([union], 1)
     assert Signature.objects.get(held_at__isnull=False).organisation == third
+
+
+def test_the_clock_looks_again_before_a_letter_closes_and_until_it_is_delivered(letter, union, dns):
+    assert rechecking.due() == []
+    Letter.objects.filter(pk=letter.pk).update(closes_at=timezone.now() + timedelta(hours=20))
+    assert rechecking.due() == [letter]
+    dns["mail"] = False
+    tasks.recheck(letter.pk)
+    assert not union.is_verified() and rechecking.due() == []
+
+
+def test_what_is_archived_or_taken_down_is_not_looked_at(letter, union):
+    Letter.objects.filter(pk=letter.pk).update(closes_at=timezone.now(), taken_down_at=timezone.now())
+    assert rechecking.due() == []
