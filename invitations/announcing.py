@@ -37,9 +37,12 @@ def is_named(invitation: Invitation) -> bool:
 
 @transaction.atomic
 def take_back(letter: Letter, *, public_id: str, by: User) -> bool:
-    """Announce an organisation no more, whoever announced it; its invitation stays. Returns if it was."""
+    """Announce an organisation no more, and under this letter never again; its invitation stays.
+
+    Whoever announced it, any owner takes it back. Returns whether it was announced.
+    """
     rows = letter.invitations.founders().posted().filter(public_id=public_id)
-    taken = rows.update(evidence=None, name_key=None, announced_until=None)
+    taken = rows.update(evidence=None, announced_until=None)
     if taken:
         trail.record("announcement taken back", about=letter, by=by)
         settle(letter)

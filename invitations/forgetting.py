@@ -24,7 +24,7 @@ def forget(*, at: datetime | None = None) -> int:
     """Erase whatever is over at the moment `at` (default: now). Returns of how many invitations."""
     at = at or timezone.now()
     untie(at)
-    erased = declined(at).update(name=None, email=None, evidence=None, name_key=None)
+    erased = declined(at).update(name=None, email=None, evidence=None)
     while batch := list(over(at).values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             Message.objects.filter(kind__in=KINDS, subject__in=batch).delete()

@@ -48,13 +48,13 @@ def prepare(letter: Letter, found: Found, *, by: User) -> tuple[int, list[Wrong]
     if mine.prepared().count() + len(found.rows) > MOST_PREPARED:
         raise TooManyPrepared(letter)
     known = dict(mine.values_list("address", "posted_at"))
-    names = set(letter.invitations.founders().values_list("name_key", flat=True))
+    names = set(letter.invitations.exclude(name_key=None).values_list("name_key", flat=True))
     new, again = list[Row](), list[Wrong]()
     for row in found.rows:
         if row.address in known:
             again.append(Wrong(row.line, row.text, [_invited(known[row.address])]))
         elif row.name_key in names:
-            again.append(Wrong(row.line, row.text, [_("An organisation of this name is a founder already.")]))
+            again.append(Wrong(row.line, row.text, [_announced()]))
         else:
             new.append(row)
             names |= {row.name_key} - {None}
@@ -71,6 +71,10 @@ def prepare(letter: Letter, found: Found, *, by: User) -> tuple[int, list[Wrong]
     if new:
         trail.record("invitations prepared", about=letter, by=by, invitations=len(new))
     return len(new), sorted([*found.wrong, *again], key=lambda wrong: wrong.line)
+
+
+def _announced() -> str:
+    return _("An organisation of this name is a founder already, or was announced before: once is enough.")
 
 
 def _invited(posted_at: datetime | None) -> str:

@@ -96,7 +96,7 @@ class Invitation(models.Model):
     country = models.CharField(max_length=2, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
     evidence = SealedTextField(null=True)  # how it has agreed beforehand: it is a founder, and announced
-    name_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - nothing, unless it is a founder
+    name_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - nothing, unless it was a founder
 
     created_at = models.DateTimeField(default=timezone.now)
     posted_at = models.DateTimeField(null=True)
@@ -132,8 +132,7 @@ class Invitation(models.Model):
                 name="who_is_invited_has_name_and_address",
             ),
             models.CheckConstraint(
-                condition=Q(evidence__isnull=True, name_key=None)
-                | Q(evidence__isnull=False, name_key__isnull=False),
+                condition=Q(evidence__isnull=True) | Q(name_key__isnull=False),
                 name="founders_are_known_by_name",
             ),
             models.UniqueConstraint(

@@ -49,7 +49,6 @@ describe(
                 "mark by which the name of an announced organisation is recognised",
                 "so that it is announced once, and not beside its own signature",
                 readers="nobody can read it back",
-                gone=SAID_NO,
                 form=Form.INDEX,
             ),
             "language": _column("language", "to write in it"),

@@ -218,7 +218,19 @@ class TestAnnouncing:
         answering.decline(row)
         forgetting.forget(at=timezone.now() + forgetting.DECLINED_KEPT + timedelta(hours=1))
         row.refresh_from_db()
-        assert row.name is row.evidence is row.name_key is None
+        assert row.name is row.evidence is None and row.announced_until is None
+
+    @pytest.mark.parametrize("end", ["declined", "taken back"])
+    def test_who_said_no_is_not_announced_again_by_another_address(self, esra, letter, end):
+        row = cast.announced(letter, name="River Union")
+        if end == "declined":
+            answering.decline(row)
+            forgetting.forget(at=timezone.now() + forgetting.DECLINED_KEPT + timedelta(hours=1))
+        else:
+            esra.post(f"{PAGE}take-back/", {"one": row.public_id})
+        answer = esra.post(PAGE, {"text": ROWS})
+        assert answer.status_code == 422 and "announced before: once is enough" in words(answer)
+        assert [row.name for row in Invitation.objects.founders()] == ["Lake Watch"]
 
 
 class TestConstraints:
@@ -230,7 +242,7 @@ class TestConstraints:
             {"not_mailed_at": timezone.now()},
             {"mailed_at": None},
             {"evidence": None},
-            {"evidence": None, "name_key": None},
+            {"name_key": None},
             {"announced_until": timezone.now() + ANNOUNCED_FOR + timedelta(days=1)},
         ],
     )
