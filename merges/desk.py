@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letters import countries
@@ -19,6 +19,29 @@ from organisations.desk import PAGE, organisation_page
 from organisations.models import Organisation
 from organisations.permitting import organisations_of
 from spaces.models import Membership
+
+NOT_MERGED: dict[type[Exception], Any] = {
+    merging.PlanChanged: gettext_lazy(
+        "Nothing was done: something has changed since. This is how it is now."
+    ),
+    merging.LettersOfOthers: gettext_lazy(
+        "Nothing was done: somebody who moderates those letters too has to do it."
+    ),
+    merging.PastChoosing: gettext_lazy("Nothing was done: both stand under a letter whose time is over."),
+}
+NOT_UNDONE: dict[type[Exception], Any] = {
+    undoing.TooLate: gettext_lazy("Nothing was undone: 30 days are over, or it is undone already."),
+    undoing.LaterMerge: gettext_lazy("Nothing was undone: undo the later merge first."),
+    undoing.NamesChanged: gettext_lazy(
+        "Nothing was undone: the name it had leads now, or was taken off. List it by another first."
+    ),
+    undoing.SignedSince: gettext_lazy(
+        "Nothing was undone: by what was decided since, one of the two would stand twice under a letter."
+    ),
+    merging.LettersOfOthers: gettext_lazy(
+        "Nothing was undone: somebody who moderates those letters too has to do it."
+    ),
+}
 
 
 @require_safe
@@ -49,12 +72,8 @@ def merge(request: HttpRequest, organisation: Organisation, other: str) -> HttpR
         return _preview(request, organisation, gone)
     try:
         merging.merge(organisation, gone, seen=request.POST.get("seen", ""), by=staff_of(request))
-    except merging.PlanChanged:
-        messages.error(request, _("Nothing was done: something has changed since. This is how it is now."))
-    except merging.LettersOfOthers:
-        messages.error(request, _("Nothing was done: somebody who moderates those letters too has to do it."))
-    except merging.PastChoosing:
-        messages.error(request, _("Nothing was done: both stand under a letter whose time is over."))
+    except tuple(NOT_MERGED) as refused:
+        messages.error(request, NOT_MERGED[type(refused)])
     else:
         messages.success(request, _("They are one now. For 30 days that can be undone on this page."))
         return redirect(PAGE, organisation.public_id)
@@ -68,23 +87,8 @@ def undo(request: HttpRequest, organisation: Organisation, number: int) -> HttpR
     row = get_object_or_404(Merge.objects.select_related("kept", "gone"), kept=organisation, pk=number)
     try:
         undone = undoing.undo(row, by=staff_of(request))
-    except undoing.TooLate:
-        messages.error(request, _("Nothing was undone: 30 days are over, or it is undone already."))
-    except undoing.LaterMerge:
-        messages.error(request, _("Nothing was undone: undo the later merge first."))
-    except undoing.NamesChanged:
-        messages.error(
-            request,
-            _("Nothing was undone: the name it had leads now, or was taken off. List it by another first."),
-        )
-    except undoing.SignedSince:
-        messages.error(
-            request, _("Nothing was undone: under one letter it would stand twice by what was decided since.")
-        )
-    except undoing.LettersOfOthers:
-        messages.error(
-            request, _("Nothing was undone: somebody who moderates those letters too has to do it.")
-        )
+    except tuple(NOT_UNDONE) as refused:
+        messages.error(request, NOT_UNDONE[type(refused)])
     else:
         messages.success(request, _parted(undone))
     return redirect(PAGE, organisation.public_id)
@@ -115,14 +119,18 @@ def _preview(
 ) -> HttpResponse:
     by, plan = staff_of(request), planning.plan(kept, gone)
     mine = set(letters_for(by, Verb.MODERATE).values_list("pk", flat=True))
-    out_of_reach = planning.out_of_reach(plan, by)
+    out_of_reach = planning.out_of_reach(plan, by=by)
     context: dict[str, Any] = {
         "kept": kept,
         "gone": gone,
         "plan": plan,
-        "sides": [_side(row, is_verified=row.is_verified(), mine=mine) for row in (kept, gone)],
+        "sides": [_side(row, mine=mine) for row in (kept, gone)],
         "doubles": [
-            {"title": title_of(double.goes.letter), "of_kept": double.stays.organisation_id == kept.pk}
+            {
+                "title": title_of(double.goes.letter),
+                "name": (kept if double.stays.organisation_id == kept.pk else gone).name,
+                "is_counted": double.goes.is_standing(),
+            }
             for double in plan.doubles
             if double.goes.letter_id in mine
         ],
@@ -135,14 +143,14 @@ def _preview(
     return render(request, "desk/merges/merge.html", context, status=status)
 
 
-def _side(row: Organisation, *, is_verified: bool, mine: set[int]) -> dict[str, Any]:
+def _side(row: Organisation, *, mine: set[int]) -> dict[str, Any]:
     """One of the two as the page shows it; of letters of others only how many."""
     signed = set(row.signatures.confirmed().filter(rejected_at=None).values_list("letter", flat=True))
     letters = Letter.objects.filter(pk__in=signed & mine).order_by("-published_at", "pk")
     return {
         "organisation": row,
         "country": countries.name(row.country),
-        "is_verified": is_verified,
+        "is_verified": row.is_verified(),
         "names": row.names.all(),
         "evidence": row.evidence.standing(),
         "titles": [title_of(letter) for letter in letters],

@@ -23,8 +23,8 @@ def forget(*, at: datetime | None = None) -> int:
 @transaction.atomic
 def _forget(merge: Merge) -> None:
     merge.delete()
-    shell = Organisation.objects.filter(pk=merge.gone_id, merged_into__isnull=False, signatures=None)
     if not merge.undone_at:
-        shell.delete()
+        gone = Organisation.objects.filter(pk=merge.gone_id, merged_into__isnull=False)
+        gone.filter(signatures=None).delete()
     erasing.forget_organisations([merge.kept_id, merge.gone_id])
     logger.info("merge into organisation %s forgotten", merge.kept_id)

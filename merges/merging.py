@@ -1,5 +1,6 @@
 """Letting one organisation of the directory go into another, in one transaction."""
 
+import json
 import logging
 from collections.abc import Iterator
 
@@ -45,11 +46,11 @@ def merge(kept: Organisation, gone: Organisation, *, seen: str, by: User) -> Mer
     plan = planning.plan(kept, gone)
     if plan.mark() != seen:
         raise PlanChanged(gone)
-    if planning.out_of_reach(plan, by):
+    if planning.out_of_reach(plan, by=by):
         raise LettersOfOthers(gone)
     if plan.beyond:
         raise PastChoosing(gone)
-    row = Merge.objects.create(kept=kept, gone=gone, by=by, before=_picture(plan))
+    row = Merge.objects.create(kept=kept, gone=gone, by=by, before=_picture(plan), typed=_typed(plan))
     row.before["rejected"] = list(_take_out_doubles(plan, by=by))
     row.save(update_fields=["before"])
     _move(plan, row)
@@ -80,6 +81,12 @@ def _picture(plan: Plan) -> dict[str, object]:
         "logo": plan.logo.pk if plan.logo else None,
         "dropped": [[row.pk, row.user_id, row.role, row.since.isoformat()] for row in plan.drops],
     }
+
+
+def _typed(plan: Plan) -> str | None:
+    """The addresses of those who are in both spaces, as that of `gone` shows them."""
+    typed = {row.pk: row.typed for row in plan.drops if row.typed}
+    return json.dumps(typed) if typed else None
 
 
 def _take_out_doubles(plan: Plan, *, by: User) -> Iterator[list[object]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation
+from vault.fields import SealedTextField
 
 UNDO_WITHIN = timedelta(days=30)
 
@@ -25,13 +26,17 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
 
 class Merge(models.Model):
-    """One organisation that went into another. `before` holds, as ids, what it takes to undo it."""
+    """One organisation that went into another. `before` holds, as ids, what it takes to undo it.
+
+    `typed` holds, as JSON by the id of a membership that ended, the address as whoever let them in wrote it.
+    """
 
     kept = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="merges")
     gone = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     before = models.JSONField()
+    typed = SealedTextField(null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -49,6 +54,9 @@ class Merge(models.Model):
                 condition=Q(undone_by=None, undone_at=None)
                 | Q(undone_by__isnull=False, undone_at__isnull=False),
                 name="somebody_undoes_a_merge",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(typed__isnull=True), name="an_undone_merge_keeps_no_address"
             ),
             models.UniqueConstraint(
                 fields=["gone"], condition=Q(undone_at=None), name="an_organisation_goes_into_one"

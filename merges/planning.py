@@ -16,7 +16,9 @@ from organisations.models import Evidence, Name, Organisation
 from signatories.models import Signature
 from spaces.models import Membership
 
-MOMENTS = ("letter", "confirmed_at", "held_at", "rejected_at", "withdrawn_at", "erased_at", "organisation")
+READ = (
+    "letter__slug", "confirmed_at", "held_at", "rejected_at", "withdrawn_at", "erased_at", "organisation",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Plan:
     signatures: list[Signature]
     doubles: list[Double]
     members: list[Moving]
-    drops: list[Membership]
+    drops: list[Membership]  # of who speaks or writes for both: they keep what they are in `kept`
+    trials: list[Membership]  # of whom an invitation alone let in: they leave either, for good
     logo: Logo | None  # of `gone`, where `kept` has none
 
     @property
@@ -75,7 +78,7 @@ class Plan:
             [row.pk for row in self.ends],
             [row.pk for row in self.signatures],
             [[double.stays.pk, double.goes.pk] for double in self.doubles],
-            [row.pk for row in self.drops],
+            [row.pk for row in [*self.drops, *self.trials]],
             [self.logo.pk if self.logo else None],
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
@@ -85,7 +88,7 @@ def plan(kept: Organisation, gone: Organisation) -> Plan:
     """What moves from `gone` to `kept`, and what cannot stand twice."""
     evidence, words, ends = _evidence(kept, gone)
     members, drops = _members(kept, gone)
-    signatures = list(gone.signatures.select_related("letter").only(*_of_letters()).order_by("pk"))
+    signatures = list(gone.signatures.select_related("letter").only(*READ).order_by("pk"))
     return Plan(
         kept=kept,
         gone=gone,
@@ -97,11 +100,12 @@ def plan(kept: Organisation, gone: Organisation) -> Plan:
         doubles=list(_doubles(kept, signatures)),
         members=members,
         drops=drops,
+        trials=_trials(kept, gone),
         logo=_logo(kept, gone),
     )
 
 
-def out_of_reach(plan: Plan, by: User) -> int:
+def out_of_reach(plan: Plan, *, by: User) -> int:
     """Under how many letters a signature would be taken out by one who does not moderate them."""
     letters = {double.goes.letter_id for double in plan.doubles}
     return len(letters.difference(letters_for(by, Verb.MODERATE).values_list("pk", flat=True)))
@@ -154,6 +158,11 @@ def _members(kept: Organisation, gone: Organisation) -> tuple[list[Moving], list
     return moves, [member for member in coming if member.user_id in here]
 
 
+def _trials(kept: Organisation, gone: Organisation) -> list[Membership]:
+    either = Membership.objects.filter(organisation__in=[kept.pk, gone.pk])
+    return list(either.filter(by_invitation=True).order_by("pk"))
+
+
 def _logo(kept: Organisation, gone: Organisation) -> Logo | None:
     if replacing.logo_of(kept):
         return None
@@ -163,7 +172,7 @@ def _logo(kept: Organisation, gone: Organisation) -> Logo | None:
 def _doubles(kept: Organisation, signatures: list[Signature]) -> Iterator[Double]:
     """One of an organisation stands under a letter: who counts before who waits, then who was first."""
     living = kept.signatures.confirmed().filter(rejected_at=None)
-    theirs = {row.letter_id: row for row in living.select_related("letter").only(*_of_letters())}
+    theirs = {row.letter_id: row for row in living.select_related("letter").only(*READ)}
     for row in signatures:
         is_living = row.confirmed_at and not row.withdrawn_at and not row.rejected_at
         if is_living and (other := theirs.get(row.letter_id)):
@@ -173,7 +182,3 @@ def _doubles(kept: Organisation, signatures: list[Signature]) -> Iterator[Double
 
 def _precedence(row: Signature) -> tuple[bool, bool, Any, int]:
     return row.erased_at is None, row.held_at is not None, row.confirmed_at, row.pk
-
-
-def _of_letters() -> tuple[str, ...]:
-    return (*MOMENTS, "letter__slug")

@@ -1,5 +1,6 @@
 """Taking a merge back within thirty days: each of the two is again what it was."""
 
+import json
 import logging
 from datetime import datetime
 from typing import NamedTuple
@@ -67,7 +68,7 @@ def undo(merge: Merge, *, by: User) -> Undone:
     _members(row)
     _logo(row)
     Organisation.objects.filter(pk=gone.pk).update(merged_into=None)
-    Merge.objects.filter(pk=row.pk).update(undone_by=by, undone_at=now, before={})
+    Merge.objects.filter(pk=row.pk).update(undone_by=by, undone_at=now, before={}, typed=None)
     trail.record("merge of organisations undone", about=kept, by=by, gone=gone.pk, back=undone.back)
     logger.info("organisation %s came out of %s", gone.pk, kept.pk)
     return undone
@@ -136,11 +137,16 @@ def _evidence(row: Merge) -> None:
 def _members(row: Merge) -> None:
     for number, role in row.before["members"]:
         row.kept.members.filter(pk=number).update(organisation=row.gone_id, role=role)
+    typed = json.loads(row.typed or "{}")
     for number, user, role, since in row.before["dropped"]:
         if User.objects.filter(pk=user).exists():
-            moment = datetime.fromisoformat(since)
             Membership.objects.create(
-                pk=number, user_id=user, organisation_id=row.gone_id, role=role, since=moment
+                pk=number,
+                user_id=user,
+                organisation_id=row.gone_id,
+                role=role,
+                since=datetime.fromisoformat(since),
+                typed=typed.get(str(number)),
             )
 
 

@@ -208,6 +208,15 @@ class TestUndoing:
         assert cast.fresh(under_one).organisation == double
         assert cast.fresh(under_other).organisation == union
 
+    def test_addresses_come_back_as_they_were_typed(self, chidi, union, double):
+        member(union, "edo")
+        theirs = member(double, "edo")
+        Membership.objects.filter(pk=theirs.pk).update(typed="Edo@Harbour-Workers.example")
+        row = merge(union, double)
+        undoing.undo(row, by=chidi)
+        assert Membership.objects.get(pk=theirs.pk).typed == "Edo@Harbour-Workers.example"
+        assert Merge.objects.get().typed is None
+
     def test_who_withdrew_since_stays_out(self, letter, chidi, union, double):
         row = merge(union, double)
         signing.withdraw(Signature.objects.get(rejected_at__isnull=False))
@@ -292,15 +301,17 @@ class TestRefusing:
 
     def test_the_database_keeps_a_merge_one_of_two_and_whole(self, chidi, union, double):
         merge(union, double)
-        wrong = [
-            {"kept": union, "gone": union, "by": chidi, "before": {}},
-            {"kept": union, "gone": double, "by": chidi, "before": {}},
-            {"kept": double, "gone": union, "by": chidi, "before": {}, "undone_at": timezone.now()},
-        ]
-        for fields in wrong:
-            with pytest.raises(IntegrityError), transaction.atomic():
-                Merge.objects.create(**fields)
-        with pytest.raises(IntegrityError), transaction.atomic():
+        undone = {"undone_at": timezone.now(), "undone_by": chidi}
+        wrong = {
+            "nothing_merges_into_itself": {"kept": union, "gone": union},
+            "an_organisation_goes_into_one|merges_merge.gone_id": {"kept": union, "gone": double},
+            "somebody_undoes_a_merge": {"kept": double, "gone": union, "undone_at": timezone.now()},
+            "an_undone_merge_keeps_no_address": {"kept": double, "gone": union, "typed": "{}", **undone},
+        }
+        for name, fields in wrong.items():
+            with pytest.raises(IntegrityError, match=name), transaction.atomic():
+                Merge.objects.create(**{"by": chidi, "before": {}} | fields)
+        with pytest.raises(IntegrityError, match="goes_into_itself"), transaction.atomic():
             Organisation.objects.filter(pk=union.pk).update(merged_into=union)
 
 
@@ -328,7 +339,20 @@ class TestPages:
         answer = self.words(desk.get(self.page(union, double)))
         assert "Both have signed <bdi>Clean Rivers</bdi>: one signature stays" in answer
         assert "that of <bdi>Harbour Workers' Union</bdi>" in answer
-        assert "the count falls by one" in answer
+        assert "The count falls by one." in answer
+
+    def test_the_count_falls_by_none_that_waits(self, desk, union, double):
+        Signature.objects.filter(organisation=double).update(held_at=timezone.now())
+        answer = self.words(desk.get(self.page(union, double)))
+        assert "one signature stays" in answer and "The count falls" not in answer
+
+    def test_the_preview_says_who_leaves_for_good(self, desk, union, double):
+        seen = planning.plan(union, double).mark()
+        on_trial = member(double, "invited")
+        Membership.objects.filter(pk=on_trial.pk).update(by_invitation=True)
+        answer = self.words(desk.get(self.page(union, double)))
+        assert "1 person whom an invitation alone let in leaves" in answer
+        assert desk.post(self.page(union, double), {"seen": seen}).status_code == 409
 
     def test_merging_and_undoing_by_hand(self, desk, letter, union, double):
         home = f"/desk/organisations/{union.public_id}/"

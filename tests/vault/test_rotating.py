@@ -12,6 +12,7 @@ from deliveries import preparing
 from exports import proposing
 from exports.models import Export
 from invalidations import proposing as taking_out
+from merges.models import Merge
 from outbox.models import Rendered
 from signatories import confirming, moderating
 from signatories.models import LinkRequest, Signature, Visibility
@@ -36,9 +37,12 @@ def under_the_old_key(settings):
     union = cast.union(letter, organisation="Canary Union", visibility=Visibility.RECIPIENT)
     confirming.ask_for_links(purpose=LinkRequest.Purpose.MANAGE, email=CANARY)
     Rendered.objects.create(mail=f"To: {CANARY}")
-    moderating.approve(cast.fresh(union), by=cast.chidi(letter))
+    union = moderating.approve(cast.fresh(union), by=cast.chidi(letter)).organisation
     preparing.freeze(letter)
-    opening.open_invited(cast.announced(letter, name="Canary Choir"), country="PT", website="")
+    choir = opening.open_invited(
+        cast.announced(letter, name="Canary Choir"), country="PT", website=""
+    ).organisation
+    Merge.objects.create(kept=union, gone=choir, by=cast.chidi(), before={}, typed=CANARY)
     taking_out.propose(letter, by=cast.chidi(), domain="canary.example", name="Canary*", reason="Canaries.")
     proposing.propose(letter, Export(profile="press", format="csv", why="For the press."), by=cast.chidi())
     return letter
