@@ -1,5 +1,6 @@
 """A moderator asks the signer before deciding: it leaves the queue, and comes back with the answer."""
 
+import re
 import threading
 from contextlib import suppress
 from datetime import timedelta
@@ -7,9 +8,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Trail
+from letters.templatetags.pages import day
 from outbox.models import Message
 from signatories import (
     answering,
@@ -156,6 +158,10 @@ class TestAsking:
         (mail,) = mails()
         assert "Which office" not in mail.text and "question" not in mail.subject
         assert "private page" not in mail.text
+        page = Client().get(re.search(r"https?://[^/]+(/\S+)", mail.text)[1])
+        with translation.override(language):
+            until = day(Question.objects.get().answer_by)
+        assert until in mail.text and until in page.content.decode()
 
     def test_only_who_has_confirmed_and_wants_mail_is_asked(self, letter, chidi, bela):
         ada = cast.ada(letter)
