@@ -16,7 +16,7 @@ from letters.permitting import Verb
 @desk_page(Verb.WRITE)
 def change(request: HttpRequest, letter: Letter) -> HttpResponse:
     """What changing a published text means, and where it begins."""
-    if not letter.is_published():
+    if not letter.is_public():
         raise Http404
     return render_desk(request, "desk/change.html", letter, draft=writing.draft_of(letter))
 

@@ -92,7 +92,9 @@ class CorrectionForm(TextForm):
     """How a published text reads without its slips."""
 
     class Meta(TextForm.Meta):
-        help_texts = {"body": _("A letter missing, wrong or too many in a word: no more can be set right.")}
+        help_texts = {
+            "body": _("A character missing, wrong or too many in a word: no more can be set right.")
+        }
 
 
 class FactsForm(DeskForm, forms.ModelForm):

@@ -114,15 +114,15 @@ def remove(letter: Letter, row: Recipient | Author, *, by: User) -> None:
 def move(letter: Letter, author: Author, *, before: bool, by: User) -> None:
     """Name an author one place earlier (`before`), or later; nobody moves past the ends. Raises NoDraft."""
     open_authors(letter)
-    row = list(letter.authors.all())
-    if author not in row:  # taken off meanwhile
+    named = list(letter.authors.all())
+    if author not in named:  # taken off meanwhile
         return
-    place = row.index(author)
+    place = named.index(author)
     other = place - 1 if before else place + 1
-    if not 0 <= other < len(row):
+    if not 0 <= other < len(named):
         return
-    row[place], row[other] = row[other], row[place]
-    for order, one in enumerate(row):
+    named[place], named[other] = named[other], named[place]
+    for order, one in enumerate(named):
         Author.objects.filter(pk=one.pk).exclude(order=order).update(order=order)
     trail.record("author moved", about=author, by=by, place=other + 1)
 

@@ -66,6 +66,12 @@ def test_a_letter_that_was_never_published_has_nothing_to_throw_away():
     assert draft.versions.count() == 1
 
 
+def test_a_letter_that_was_taken_down_has_no_text_to_change(letter):
+    esra = desk(letter, "Esra")
+    Letter.objects.filter(pk=letter.pk).update(taken_down_at=letter.published_at)
+    assert esra.get(CHANGE).status_code == 404
+
+
 def test_the_text_of_a_closed_letter_changes_no_more(letter):
     esra, noor = desk(letter, "Esra"), desk(letter, "Noor")
     esra.post(f"{CHANGE}begin/")

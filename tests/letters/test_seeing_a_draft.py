@@ -85,6 +85,7 @@ def test_the_next_version_of_a_published_letter_is_seen_too(client):
     amending.begin(letter, by=user)
     entering.enter(client, user)
     page = "/desk/letters/clean-rivers/draft/as-read/"
+    assert f'href="{page}"' in client.get("/desk/letters/clean-rivers/draft/").content.decode()
     answer = client.post(page, TYPED)
     assert "Night Boats</h1>" in answer.content.decode() and "<fieldset disabled>" in answer.content.decode()
     assert "Night Boats" not in Client().get("/letters/clean-rivers/").content.decode()
