@@ -143,7 +143,10 @@ def deliverable(letter: Letter) -> list[Version]:
 
 
 def unserved(letter: Letter) -> list[Recipient]:
-    """Those to whom no delivery was prepared yet: the offices of each deliverable version, in their order."""
+    """Those to whom no delivery was prepared yet: the offices of each deliverable version, in their order.
+
+    Raises NothingToDeliver, TakenDown, Archived.
+    """
     if letter.current is None:
         raise NothingToDeliver(letter)
     if letter.taken_down_at:
@@ -159,7 +162,8 @@ def prepare(letter: Letter) -> list[Delivery]:
     """Freeze what is deliverable and record one delivery for each recipient not served yet; returns those.
 
     The operator's own act, written to the trail. Whoever is served already is left alone: without anybody
-    to serve nothing is frozen. Two of these at once serve nobody twice. Raises NothingToDeliver.
+    to serve nothing is frozen. Two of these at once serve nobody twice.
+    Raises NothingToDeliver, TakenDown, Archived.
     """
     new: list[Delivery] = []
     for version, recipients in groupby(unserved(letter), key=lambda recipient: recipient.version):

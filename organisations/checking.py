@@ -110,17 +110,22 @@ def still_proves(organisation: Organisation, *, before: datetime) -> bool | None
     return None if None in answers else True
 
 
-@transaction.atomic
 def _check_mailbox(organisation: Organisation) -> bool | None:
     domain = verifying.provable_domain(organisation)
     takes_mail = resolving.takes_mail(domain) if domain else False
     if takes_mail is False:
-        row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-        standing = row.evidence.filter(kind=Evidence.Kind.MAILBOX, revoked_at=None)
-        if verifying.provable_domain(row) == domain:
-            standing.update(revoked_at=timezone.now())
-            logger.info("organisation %s: its domain takes no mail any more", row.pk)
+        _revoke_mailbox(organisation, domain)
     return takes_mail
+
+
+@transaction.atomic
+def _revoke_mailbox(organisation: Organisation, domain: str) -> None:
+    """Let its mailbox prove nothing any more, unless its website has moved from that domain meanwhile."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if verifying.provable_domain(row) == domain:
+        mailboxes = row.evidence.filter(kind=Evidence.Kind.MAILBOX, revoked_at=None)
+        mailboxes.update(revoked_at=timezone.now())
+        logger.info("organisation %s: its domain takes no mail any more", row.pk)
 
 
 def _look(organisation: Organisation, domain: str) -> Answer:

@@ -58,17 +58,17 @@ class Command(BaseCommand):
         looked = rechecking.recheck(letter)
         for organisation in looked.unknown:
             self.stdout.write(
-                _("the DNS did not answer about %(name)s: what proved it stands, and nothing waits for it")
+                _("the DNS did not answer about %(name)s: its evidence stands as it was")
                 % {"name": organisation.name}
             )
         for organisation in looked.fallen:
             self.stdout.write(
-                _("not there any more: what proved by its domain who %(name)s is")
+                _("%(name)s: what proved it by its domain is not there any more")
                 % {"name": organisation.name}
             )
         if looked.uncarried:
             self.stdout.write(
-                _("others' word does not carry them any more, they wait for a moderator: %(count)s")
+                _("verified by the word of others until now, and waiting for a moderator: %(count)s")
                 % {"count": looked.uncarried}
             )
         if looked.fallen or looked.uncarried:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import trail
 from deliveries import preparing, releasing, rendering, stamping
-from letters.models import Letter, Recipient
+from letters.models import Letter, Recipient, Version
 from signatories.enrolled import exporting, sheets, writing
 from signatories.enrolled.exporting import Wanted
 
@@ -35,15 +35,14 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, slug: str, profile: str, output: Path, recipient: int | None = None, **options: Any
     ) -> None:
-        letter = _letter(slug)
+        letter, form = _letter(slug), options["format"]
         office = _recipient(letter, recipient)
         try:
             releasing.check_operator()
         except releasing.ReleaseNotAllowed:
             raise CommandError(_("Set OPERATOR_MAY_RELEASE=1 to export from the command line.")) from None
-        if options["format"] == "pdf" and profile != "government":
+        if form == "pdf" and profile != "government":
             raise CommandError(_("Only the government profile has a paper: use --profile government."))
-        form = options["format"]
         content, count = _paper(letter, office) if form == "pdf" else _list(letter, profile, form, office)
         with content:
             digest = _write(output, content)
@@ -52,7 +51,7 @@ class Command(BaseCommand):
             about=letter,
             by=None,
             profile=profile,
-            format=options["format"],
+            format=form,
             rows=count,
             sha256=digest,
         )
@@ -77,20 +76,23 @@ def _recipient(letter: Letter, pk: int | None) -> Recipient | None:
     return found
 
 
-def _paper(letter: Letter, recipient: Recipient | None) -> tuple[IO[bytes], int]:
-    """The dossier's paper and how many signatories it names."""
+def _version(letter: Letter, recipient: Recipient | None) -> Version:
+    """The version that the recipient gets, or the one that is signed now."""
     version = recipient.version if recipient else letter.current
     assert version is not None  # noqa: S101 - a draft was turned away before
-    edition = preparing.edition_of(version)
+    return version
+
+
+def _paper(letter: Letter, recipient: Recipient | None) -> tuple[IO[bytes], int]:
+    """The dossier's paper and how many signatories it names."""
+    edition = preparing.edition_of(_version(letter, recipient))
     paper = rendering.render(edition, recipient=recipient)
     return io.BytesIO(stamping.stamp(paper)), len(edition["signatories"])
 
 
 def _list(letter: Letter, profile: str, form: str, recipient: Recipient | None) -> tuple[IO[bytes], int]:
     """The list as a file under no name, and how many signatories it names."""
-    version = recipient.version if recipient else letter.current
-    assert version is not None  # noqa: S101 - a draft was turned away before
-    if form == "xlsx" and exporting.count(version, Wanted(profile)) > sheets.MOST:
+    if form == "xlsx" and exporting.count(_version(letter, recipient), Wanted(profile)) > sheets.MOST:
         raise CommandError(
             _("A spreadsheet holds %(most)s rows, and the list has more: use --format csv or json.")
             % {"most": sheets.MOST}
