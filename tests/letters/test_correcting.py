@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import Trail
 from letters import correcting, publishing, translating
-from letters.models import Correction, Letter
+from letters.models import Correction, Letter, Role
 from tests import cast, entering
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,24 @@ def test_a_second_correction_is_measured_against_what_was_published(letter):
     esra.post(f"{DESK}en/", form(BODY))
     noor.post(f"{DESK}{Correction.objects.last().pk}/publish/")
     assert "dye" not in words(Client().get(PAGE))
+
+
+def test_who_translates_leaves_the_original_alone(letter):
+    client = Client()
+    entering.enter(client, cast.esra(letter, kind=Role.Kind.TRANSLATOR))
+    assert "Set a slip right" not in words(client.get(DESK))
+    assert client.post(f"{DESK}en/", form(RIGHT)).status_code == 403
+    assert not Correction.objects.exists()
+
+
+def test_what_is_proposed_later_takes_the_place_of_what_waits(letter):
+    esra, noor = desk(letter, "Esra"), desk(letter, "Noor")
+    esra.post(f"{DESK}en/", form(BODY.replace("recieve", "recive")))
+    first = Correction.objects.get().pk
+    noor.post(f"{DESK}en/", form(RIGHT))
+    assert Correction.objects.get().body == RIGHT
+    assert noor.post(f"{DESK}{first}/publish/").status_code == 404
+    assert translating.best_translation(letter, ["en"]).body == BODY
 
 
 def test_what_waits_is_thrown_away_by_who_works_on_the_letter(letter):

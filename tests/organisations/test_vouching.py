@@ -42,6 +42,10 @@ def vouchers(letter, union, chidi):
     return [signed(letter, name, chidi) for name in ("Mill", "Quarry")]
 
 
+def day(*, in_days):
+    return (timezone.now().date() + timedelta(days=in_days)).isoformat()
+
+
 def signed(letter, name, chidi):
     domain = f"{name.lower()}.example"
     row = cast.union(
@@ -152,7 +156,7 @@ class TestPages:
         fields = {
             "voucher": of.public_id,
             "said": "Its secretary.",
-            "said_on": timezone.now().date().isoformat(),
+            "said_on": day(in_days=0),
         }
         return fields | changes
 
@@ -170,18 +174,18 @@ class TestPages:
         assert "Not verified yet." in answer and "its word does not count now" in answer
 
     @pytest.mark.parametrize(
-        "changes",
+        ("changes", "said"),
         [
-            {"voucher": "nobody"},
-            {"said": "Ask ines@harbour.example."},
-            {"said_on": (timezone.now().date() + timedelta(days=2)).isoformat()},
-            {"said_on": (timezone.now().date() - timedelta(days=100)).isoformat()},
+            ({"voucher": "nobody"}, "Select a valid choice."),
+            ({"said": "Ask ines@harbour.example."}, "Leave out numbers and addresses"),
+            ({"said_on": day(in_days=2)}, "This day has not come yet."),
+            ({"said_on": day(in_days=-100)}, "That is too long ago"),
         ],
     )
-    def test_what_is_wrong_is_said_beside_the_field(self, desk, union, vouchers, changes):
+    def test_what_is_wrong_is_said_beside_the_field(self, desk, union, vouchers, changes, said):
         page = f"/desk/organisations/{union.public_id}/words/"
         answer = desk.post(page, self.form(vouchers[0], **changes))
-        assert answer.status_code == 422 and "invalid-feedback" in self.words(answer)
+        assert answer.status_code == 422 and said in self.words(answer)
         assert not union.evidence.exists()
 
     def test_who_is_not_verified_by_itself_cannot_be_chosen(self, desk, union, vouchers):

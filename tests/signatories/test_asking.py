@@ -160,7 +160,7 @@ class TestAsking:
         assert "private page" not in mail.text
         page = Client().get(re.search(r"https?://[^/]+(/\S+)", mail.text)[1])
         with translation.override(language):
-            until = day(Question.objects.get().answer_by)
+            until = day(Question.objects.get().answer_by())
         assert until in mail.text and until in page.content.decode()
 
     def test_only_who_has_confirmed_and_wants_mail_is_asked(self, letter, chidi, bela):
