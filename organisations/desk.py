@@ -81,8 +81,8 @@ def organisation(request: HttpRequest, organisation: Organisation) -> HttpRespon
 @organisation_page(is_proven=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def facts(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    """Its website, country and description."""
-    known = {name: getattr(organisation, name) for name in ("website", "country", "description")}
+    """Its website, country, type and description."""
+    known = {name: getattr(organisation, name) for name in ("website", "country", "type", "description")}
     form = FactsForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         editing.change(organisation, by=staff_of(request), **form.cleaned_data)

@@ -22,13 +22,14 @@ class MainName(Exception):
 
 @transaction.atomic
 def change(
-    organisation: Organisation, *, website: str, country: str, description: str, by: User
+    organisation: Organisation, *, website: str, country: str, type: str, description: str, by: User
 ) -> Organisation:
     """Change what is known of it. Evidence of a domain falls with it, when the website moves to another."""
     row = _locked(organisation)
     moves = domains.of_website(row.website or "") != domains.of_website(website)
     row.website, row.country, row.description = website or None, country, description or None
-    row.save(update_fields=["website", "country", "description"])
+    row.type = type
+    row.save(update_fields=["website", "country", "description", "type"])
     if moves:
         # what its own people move, nobody of the desk has looked at: then no evidence stands
         kinds = OF_THE_DOMAIN if by.works_here else tuple(Evidence.Kind)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from letters import countries
 from letters.forms import DeskForm, language_field
 from organisations import verifying
+from organisations.models import Organisation
 from scrutiny import addresses, naming
 
 LONGEST_DESCRIPTION = 600
@@ -31,16 +32,23 @@ class FactsForm(DeskForm):
         widget=forms.Textarea({"rows": 3, "maxlength": LONGEST_DESCRIPTION, "dir": "auto"}),
     )
 
-    field_order = ("website", "country", "description")
+    field_order = ("website", "country", "type", "description")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=countries.choices())
+        self.fields["type"] = type_field()
         self.order_fields(self.field_order)
 
     def clean_website(self) -> str:
         website = self.cleaned_data["website"]
         return addresses.clean_website(website) if website else ""
+
+
+def type_field() -> forms.ChoiceField:
+    """What sort of organisation it is, which may stay untold."""
+    choices = [("", _("Not told")), *Organisation.Type.choices]
+    return forms.ChoiceField(label=_("Type of organisation"), choices=choices, required=False)
 
 
 class CallForm(DeskForm):

@@ -14,6 +14,7 @@ from letters.languages import html_language
 from vault.fields import SealedTextField
 
 VOUCHERS_NEEDED = 2
+TYPES = "association union profession faith education media business public network other"
 
 
 def new_public_id() -> str:
@@ -55,6 +56,18 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(models.Model):
     """An organisation that has signed, recognised by its names under a key; sealed unless it is listed."""
 
+    class Type(models.TextChoices):
+        ASSOCIATION = "association", _("association or charity")
+        UNION = "union", _("trade union")
+        PROFESSION = "profession", _("association of a profession")
+        FAITH = "faith", _("religious community")
+        EDUCATION = "education", _("university, school or institute")
+        MEDIA = "media", _("newspaper or broadcaster")
+        BUSINESS = "business", _("company")
+        PUBLIC = "public", _("public body")
+        NETWORK = "network", _("network of organisations")
+        OTHER = "other", _("something else")
+
     class Answer(models.TextChoices):
         """What the DNS said when it was last asked for the organisation's record."""
 
@@ -67,6 +80,7 @@ class Organisation(models.Model):
     website = SealedTextField(null=True)
     country = models.CharField(_("country"), max_length=2)
     description = SealedTextField(null=True)
+    type = models.CharField(_("type"), max_length=12, choices=Type, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     dns_asked_at = models.DateTimeField(null=True)
     dns_checked_at = models.DateTimeField(null=True)
@@ -83,6 +97,10 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
                 name="no_organisation_goes_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(type__in=["", *TYPES.split()]),
+                name="organisations_are_of_a_known_type",
             ),
         ]
 

@@ -24,6 +24,7 @@ describe(
         columns={
             "website": _known("website"),
             "country": _known("country", Form.CLEAR),
+            "type": _known("type", Form.CLEAR),
             "description": _known("what it says of itself"),
         },
         others=(

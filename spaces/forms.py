@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, alias
 from letters import countries
 from letters.forms import DeskForm
-from organisations.forms import LONGEST_DESCRIPTION, CallForm
+from organisations.forms import LONGEST_DESCRIPTION, CallForm, type_field
 from scrutiny import addresses, naming
 from signatories.fields import CleanedField
 from signatories.forms import SignForm, text_input
@@ -56,6 +56,7 @@ class OpenForm(DeskForm):
 
 
 class FactsForm(OpenForm):
+    type = type_field()
     description = forms.CharField(
         label=_("What it is, in a sentence or two"),
         required=False,

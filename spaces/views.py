@@ -112,9 +112,11 @@ def space(request: HttpRequest, member: Membership) -> HttpResponse:
 @FORMED
 @space_page(on_trial=False)
 def facts(request: HttpRequest, member: Membership) -> HttpResponse:
-    """Website, country and description."""
+    """Website, country, type and description."""
     organisation = member.organisation
-    known = {name: getattr(organisation, name) or "" for name in ("website", "country", "description")}
+    known = {
+        name: getattr(organisation, name) or "" for name in ("website", "country", "type", "description")
+    }
     form = FactsForm(request.POST or None, initial=known)
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid and not member.may_speak() and form.cleaned_data["website"] != known["website"]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from letters import countries
 from letters.models import Letter
 from letters.templatetags.pages import day, language_in_words
+from organisations.models import Organisation
 from signatories.enrolled import reckoning
 from signatories.enrolled.reckoning import Figure, Figures
 from signatories.models import Cell, Kind
@@ -60,10 +61,12 @@ def charts(letter: Letter) -> list[Chart]:
     cells: dict[str, Counter[str]] = {facet.value: Counter() for facet in Facet}
     for cell in Cell.objects.filter(letter=letter, number__gt=0):
         cells[cell.facet][cell.value] = cell.number
+    figures = reckoning.figures(letter)
     return [
         _over_time(letter, cells[Facet.JOINED], cells[Facet.LEFT]),
         *_by_group(letter, cells),
-        *_of_reckoning(reckoning.figures(letter)),
+        _by_type(letter, figures.types if figures else {}),
+        *_of_reckoning(figures),
     ]
 
 
@@ -128,6 +131,16 @@ def _by_group(letter: Letter, cells: dict[str, Counter[str]]) -> Iterable[Chart]
         _("Who signed in their own name, and who for an organisation."),
         (_("Signed as"), counted),
         _groups(letter, {str(Kind(kind).label): n for kind, n in cells[Facet.KIND].items()}),
+    )
+
+
+def _by_type(letter: Letter, types: dict[str, int]) -> Chart:
+    return Chart(
+        "types",
+        _("By type of organisation"),
+        _("What the organisations on the roll are, where the directory knows it."),
+        (_("Type"), _("Signatures")),
+        _groups(letter, {str(Organisation.Type(kind).label): number for kind, number in types.items()}),
     )
 
 

@@ -26,6 +26,7 @@ COUNTED, ENTERING, HELD, REMOVED, WITHDRAWN = "counted", "entering", "held", "re
 UNCONFIRMED = (PENDING, LAPSED, REFUSED)
 CONFIRMED = (COUNTED, ENTERING, HELD, REMOVED, WITHDRAWN)
 MAILED, BOUNCED = "mailed", "bounced"
+TYPE = "type_"
 AGES = {
     "waits_hour": timedelta(hours=1),
     "waits_day": timedelta(days=1),
@@ -90,13 +91,22 @@ def _waiting(letter: Letter, at: datetime) -> Counter[str]:
     return Counter(next(age for age, end in AGES.items() if at - since < end) for since in moments)
 
 
+def _types(letter: Letter) -> Counter[str]:
+    """How many organisations on the roll are of each type that the directory knows."""
+    entries = Entry.objects.filter(signature__letter=letter, left_by=None)
+    types = entries.order_by().values_list("signature__organisation__type").annotate(Count("pk"))
+    return Counter({f"{TYPE}{kind}": number for kind, number in types if kind})
+
+
 @transaction.atomic
 def reckon(letter: Letter, *, at: datetime | None = None) -> Reckoning:
     """Count the letter's signatures as of now and write that down."""
     reckoning = _locked(letter.pk)
     reckoning.as_of = at or timezone.now()
     reckoning.counts = dict(_counts(letter.signatures.all(), reckoning.as_of))
-    reckoning.desk = dict(_mails(letter.signatures.all()) + _waiting(letter, reckoning.as_of))
+    reckoning.desk = dict(
+        _mails(letter.signatures.all()) + _waiting(letter, reckoning.as_of) + _types(letter)
+    )
     reckoning.save(update_fields=["as_of", "counts", "desk"])
     return reckoning
 
@@ -158,6 +168,7 @@ class Figures:
     mailed: Figure
     bounced: Figure
     ages: dict[str, Figure]
+    types: dict[str, int]
 
 
 def counted_at(letter: Letter) -> datetime | None:
@@ -192,6 +203,7 @@ def figures(letter: Letter) -> Figures | None:
         mailed=figure(letter, desk[MAILED]),
         bounced=figure(letter, desk[BOUNCED]),
         ages={age: figure(letter, desk[age]) for age in AGES},
+        types={key.removeprefix(TYPE): n for key, n in reckoning.desk.items() if key.startswith(TYPE)},
         **cell,
     )
 

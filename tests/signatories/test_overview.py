@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from letters.models import Role
+from organisations.models import Organisation
 from signatories import confirming
 from signatories.enrolled import enrolling, overviewing, reckoning
 from signatories.models import Cell, Signature
@@ -54,7 +55,9 @@ def test_each_chart_has_a_table_and_a_file(letter):
     client = staff("bo", Role.Kind.AUDITOR, letter=letter)
     page = look(client, PAGE)
     charts = overviewing.charts(letter)
-    assert page.count('role="img"') == page.count("<details>") == len(charts) == 7
+    drawn = [chart for chart in charts if chart.rows]
+    assert page.count('role="img"') == page.count("<details>") == len(drawn) == 7
+    assert [chart.name for chart in charts if not chart.rows] == ["types"]
     assert table(client, "countries") == [["Country", "Signatures"], ["Pakistan", "2"], ["France", "1"]]
     assert table(client, "languages")[1:] == [["English", "3"]]
     assert table(client, "kinds")[1:] == [["person", "3"]]
@@ -89,6 +92,18 @@ def test_the_page_never_looks_at_signatures(letter):
         assert {name.split(".")[0] for name in tables} == {"signatories_cell", "signatories_reckoning"}, path
 
 
+def test_organisations_are_counted_by_the_type_that_the_directory_knows(letter):
+    union = cast.known_union(letter)
+    Organisation.objects.filter(pk=union.pk).update(type=Organisation.Type.UNION)
+    client = staff("bo", Role.Kind.OWNER, letter=letter)
+    enrolling.enrol(at_once=True)
+    reckoning.reckon(letter)
+    assert table(client, "types") == [["Type", "Signatures"], ["trade union", "1"]]
+    Organisation.objects.filter(pk=union.pk).update(type="")
+    reckoning.reckon(letter)
+    assert table(client, "types") == [["Type", "Signatures"]]
+
+
 def test_t33_of_letters_at_risk_staff_see_no_group_below_ten_nor_its_name():
     quiet = cast.quiet_streets()
     crowd(quiet, 23, "PK")
@@ -113,7 +128,7 @@ def test_a_long_story_is_told_by_months_and_a_short_one_without_gaps(letter):
 
 def test_an_empty_letter_says_so_and_others_letters_are_not_there(letter):
     client = staff("bo", Role.Kind.TRANSLATOR, letter=letter)
-    assert look(client, PAGE).count("Nothing to show yet") == 7
+    assert look(client, PAGE).count("Nothing to show yet") == 8
     cast.letter("open-wells", "Open Wells")
     assert client.get("/desk/letters/open-wells/overview/").status_code == 404
     assert client.get("/desk/letters/open-wells/overview/days.csv").status_code == 404

@@ -140,7 +140,7 @@ class TestThePage:
         crowd(letter, 3)
         reckoning.reckon(letter)
         monkeypatch.setattr(QuerySet, "count", lambda *_: pytest.fail("rows are counted for a reader"))
-        with django_assert_max_num_queries(5) as queries:
+        with django_assert_max_num_queries(7) as queries:
             page = client.get(self.PAGE)
         assert page.status_code == 200
         assert not [query for query in queries if "signatories_signature" in query["sql"]]
