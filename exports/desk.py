@@ -1,6 +1,5 @@
 """The desk pages on which a list is asked for, looked at, approved by somebody else, and taken out."""
 
-from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from exports import proposing, releasing
 from exports.forms import ExportForm
 from exports.models import Export, Format
@@ -20,7 +20,6 @@ from letters.permitting import Verb, others_who_may
 from signatories.enrolled import exporting
 
 SHOWN = 50
-SAMPLE = 5
 TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -49,7 +48,7 @@ def new(request: HttpRequest, letter: Letter) -> HttpResponse:
             proposing.propose(letter, export, by=staff_of(request))
             messages.success(request, _("Proposed. It is built now; then somebody else approves it."))
             return redirect("desk:exports", slug=letter.slug)
-        context |= {"columns": export.columns, "rows": _sample(export)}
+        context |= {"columns": export.columns, "rows": _sample(letter, export, by=staff_of(request))}
     return render_desk(request, "desk/new_export.html", letter, status=422 if form.errors else 200, **context)
 
 
@@ -116,8 +115,8 @@ def _export(letter: Letter, number: int) -> Export:
     return get_object_or_404(letter.exports.select_related("letter", "version"), pk=number)
 
 
-def _sample(export: Export) -> list[list[Any]]:
+def _sample(letter: Letter, export: Export, *, by: User) -> list[list[Any]]:
     """Some rows of what the list would be, as it would write them."""
-    lines = exporting.sample(export.version, export.wanted)
+    lines = proposing.look(letter, export, by=by)
     rows = exporting.numbered(lines, version=export.version, profile=export.profile)
-    return [[exporting.harmless(str(cell)) for cell in row.values()] for row in islice(rows, SAMPLE)]
+    return [[exporting.harmless(str(cell)) for cell in row.values()] for row in rows]

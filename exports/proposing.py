@@ -1,4 +1,4 @@
-"""Asking for a list, and taking that back."""
+"""Looking at what a list would be, asking for it, and taking that back."""
 
 import logging
 
@@ -9,6 +9,10 @@ from accounts import trail
 from accounts.models import User
 from exports.models import READY, UNDER_WAY, Export, State
 from letters.models import Letter
+from signatories.enrolled import exporting
+from signatories.enrolled.exporting import Line
+
+SAMPLE = 5  # rows that are shown before a list is asked for
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +23,17 @@ class NothingToExport(Exception):
 
 class TooLate(Exception):
     """The export is over already: there is nothing left to cancel."""
+
+
+def look(letter: Letter, export: Export, *, by: User) -> list[Line]:
+    """Some lines of what the list would be; that somebody saw them, and for whom, stands on the trail."""
+    lines = exporting.sample(export.version, export.wanted)[:SAMPLE]
+    trail.record(
+        "list looked at", about=letter, by=by, profile=export.profile, version=export.version.number,
+        kind=export.kind, country=export.country, since=_day(export.since), until=_day(export.until),
+        rows=len(lines),
+    )  # fmt: skip
+    return lines
 
 
 @transaction.atomic

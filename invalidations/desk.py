@@ -16,6 +16,7 @@ from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb, others_who_may
 from scrutiny import domains
+from signatories import budget_desk
 from signatories.models import Signature
 
 SAMPLES, SHOWN = 20, 50
@@ -107,6 +108,8 @@ def _do(request: HttpRequest, letter: Letter, number: int, act: Any, done: str) 
 
 def _page(request: HttpRequest, letter: Letter, row: Invalidation, *, status: int = 200) -> HttpResponse:
     matches = row.matches.select_related("signature").order_by("signature")[:SAMPLES]
+    if asked := budget_desk.proof(request, letter, [match.signature_id for match in matches]):
+        return asked
     done, of = row.progress()
     by = staff_of(request)
     context = {

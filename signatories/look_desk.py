@@ -12,7 +12,7 @@ from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
 from scrutiny.reasons import SENTENCES
-from signatories import looking
+from signatories import budget_desk, looking
 from signatories.desk_forms import DecisionForm
 from signatories.models import Decision, SecondLook
 
@@ -63,6 +63,9 @@ def _done(act: str) -> str:
 
 def _page(request: HttpRequest, letter: Letter, *, wrong: str = "") -> HttpResponse:
     due = looking.due(letter)
+    drawn = list(due[:SHOWN])
+    if asked := budget_desk.proof(request, letter, [row.signature_id for row in drawn]):
+        return asked
     rows = [
         {
             "signature": row.signature,
@@ -70,7 +73,7 @@ def _page(request: HttpRequest, letter: Letter, *, wrong: str = "") -> HttpRespo
             "country": countries.name(row.signature.country),
             "suspicions": [_(SENTENCES[found["code"]]) for found in row.signature.suspicions],
         }
-        for row in due[:SHOWN]
+        for row in drawn
     ]
     context = {
         "rows": rows,

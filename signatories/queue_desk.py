@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
-from signatories import asking, bundling, claiming, moderating, queue, undoing
+from signatories import asking, budget_desk, bundling, claiming, moderating, queue, undoing
 from signatories.desk_forms import DecisionForm
 from signatories.models import Claim, Decision, Signature
 
@@ -223,8 +223,11 @@ def _queue(request: HttpRequest, letter: Letter, *, status: int = 200, **wrong: 
     page = _page_number(request)
     shown = page * queue.SHOWN
     waiting: Any = context["waiting"]
+    rows = queue.first(letter, after=shown - queue.SHOWN, to=staff_of(request))
+    if asked := budget_desk.proof(request, letter, [row.signature.pk for row in rows]):
+        return asked
     context |= {
-        "rows": queue.first(letter, after=shown - queue.SHOWN, to=staff_of(request)),
+        "rows": rows,
         "others": claiming.others(letter, but_for=staff_of(request)),
         "page": page,
         "next": page + 1 if waiting and waiting["count"] > shown else None,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Trail
 from exports.models import Export
 from letters import publishing
 from letters.models import Letter, Role
@@ -40,6 +41,17 @@ def test_one_sees_columns_and_rows_before_asking(esra):
     assert "affiliation" in page and "Bela Horvát" in page
     assert "Rosa" not in page and "Carla" not in page and "@mail.example" not in page
     assert not Export.objects.exists()
+
+
+def test_t24_who_saw_rows_of_which_profile_is_on_the_trail_and_no_name(esra, letter):
+    look = {name: value for name, value in ASKED.items() if name != "propose"} | {"look": "1"}
+    esra.post(NEW, look | {"profile": "government"})
+    line = Trail.objects.get(what="list looked at")
+    assert (line.who, line.letter) == (esra.user, letter.pk)
+    assert (line.detail["profile"], line.detail["rows"]) == ("government", 2)
+    assert "Bela" not in str(line.detail)
+    esra.post(NEW, look | {"why": ""})
+    assert Trail.objects.filter(what="list looked at").count() == 1
 
 
 @pytest.mark.parametrize(
