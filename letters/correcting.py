@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts import trail
 from accounts.models import User
-from letters import comparing
+from letters import comparing, prose
 from letters.comparing import Mark, Piece
 from letters.models import Correction, Letter, Translation
 
@@ -26,6 +27,8 @@ MOST_SLIPS = 20
 LAST_WORD = re.compile(r"\S*\s*\Z")
 LONGEST_PLACE = 60  # characters that a refusal repeats
 LINK = re.compile(r"\]\([^)]*\)|<?[a-z]+:[^\s>)]+", re.IGNORECASE)
+MARKUP = re.compile(r"<(?!/?(?:em|strong|br)\b)[^>]*>")  # but for stress, which hides no word
+UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs"}  # categories of what turns or hides letters
 
 
 class NotCorrected(Exception):
@@ -136,6 +139,8 @@ def check(text: Translation, words: dict[str, str]) -> None:
         raise NotCorrected(_("These are more than %(most)s places.") % {"most": MOST_SLIPS})
     if LINK.findall(text.body) != LINK.findall(words["body"]):
         raise NotCorrected(_("A link would lead elsewhere."))
+    if not _are_read_alike(text.body, words["body"]):
+        raise NotCorrected(_("Words or links would come or go by a sign of the markup."))
 
 
 def slips(before: str, after: str) -> Iterator[Slip]:
@@ -158,6 +163,8 @@ def is_slip(slip: Slip) -> bool:
     """Whether one edit sets it right, or leaving out a word that stands twice; no figure is touched."""
     if any(unicodedata.category(letter)[0] == "N" for letter in slip.before + slip.after):
         return False
+    if any(_is_unseen(letter) for letter in set(slip.after) - set(slip.before)):
+        return False
     first, *more = slip.before.split() or [""]
     return is_one_edit(slip.before, slip.after) or (more == [first] and slip.after.split() == more)
 
@@ -174,6 +181,19 @@ def is_one_edit(before: str, after: str) -> bool:
     if len(old) == len(new):
         return old[1:] == new[1:] or (old[1::-1] == new[:2] and old[2:] == new[2:])
     return old[1:] == new or old == new[1:]
+
+
+def _are_read_alike(before: str, after: str) -> bool:
+    """Whether two Markdown texts have the same markup, and the words that readers see differ by slips alone."""
+    then, now = prose.to_html(before), prose.to_html(after)
+    if MARKUP.findall(then) != MARKUP.findall(now):
+        return False
+    return all(is_slip(slip) for slip in slips(strip_tags(then), strip_tags(now)))
+
+
+def _is_unseen(letter: str) -> bool:
+    is_joiner = letter in comparing.JOINERS
+    return unicodedata.category(letter) in UNSEEN and not is_joiner and not letter.isspace()
 
 
 def _locked(text: Translation) -> Translation:

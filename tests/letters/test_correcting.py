@@ -86,6 +86,28 @@ def test_whatever_is_more_than_a_slip_is_refused_beside_the_field(letter, body, 
     assert not Correction.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("published", "edited"),
+    [
+        ("Stop. [Sell no arms](https://law.example/) now.", "Stop. ![Sell no arms](https://law.example/) now."),
+        ("[Ban] https://law.example/\nall of it.", "[Ban]: https://law.example/\nall of it."),
+        ("[a][x] and [b][y]\n\n[x]: https://x.example/\n[y]: https://y.example/",) * 2,
+        ("Stop it.", "Stop\u202e it."),
+    ],
+)
+def test_t44_no_sign_of_the_markup_hides_or_turns_words(letter, published, edited):
+    version = publishing.amend(letter)
+    version.translations.update(body=published)
+    publishing.publish(letter)
+    edited = edited.replace("[a][x]", "[a][y]")
+    answer = desk(letter, "Esra").post(f"{DESK}en/", form(edited))
+    assert answer.status_code == 422 and not Correction.objects.exists()
+
+
+def test_a_missing_star_is_a_slip(letter):
+    assert desk(letter, "Esra").post(f"{DESK}en/", form(BODY.replace("*act*", "*act"))).status_code == 302
+
+
 def test_a_slip_in_the_title_is_refused_beside_the_title(letter):
     answer = desk(letter, "Esra").post(f"{DESK}en/", form(BODY, title="Dirty Rivers"))
     assert 'id="error_1_id_title"' in words(answer)
