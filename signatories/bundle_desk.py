@@ -66,7 +66,7 @@ def _tell(request: HttpRequest, bundle: bundling.Bundle, verdict: str) -> None:
     if count:
         messages.success(request, _done(verdict, count) % {"count": count})
     for signature, why in bundle.left_out:
-        said = {"name": signature.shown_name() or "–", "why": _why(why)}
+        said = {"name": signature.name_for_moderators() or "–", "why": _why(why)}
         messages.warning(request, _("Left as it was: %(name)s. %(why)s") % said)
 
 

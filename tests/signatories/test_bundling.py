@@ -124,6 +124,14 @@ class TestTheDesk:
         undone = words(desk.post(f"/desk/letters/{letter.slug}/decisions/{last.pk}/undo/", follow=True))
         assert "Undone: 2 signatures." in undone and letter.signatures.waiting().count() == 3
 
+    def test_t33_nobody_is_named_who_shows_the_name_to_nobody(self, desk, letter, chidi, held):
+        hidden = cast.confirmed(letter, email="zola@mail.example", name="Zola Dlamini", visibility="counted")
+        seen = words(post(desk, letter, [hidden, held[0]], act="approve"))
+        assert "Left as it was: –." in seen and "Zola" not in seen
+        moderating.invalidate(hidden, by=chidi, reason=WHY, ground="fake")
+        made = words(desk.get(f"/desk/letters/{letter.slug}/decisions/"))
+        assert WHY in made and "Uche Okafor" in made and "Zola" not in made
+
     def test_a_rejection_without_words_is_asked_again(self, desk, letter, held):
         answer = post(desk, letter, held, act="reject")
         assert answer.status_code == 422 and "3 signatures" in words(answer)
