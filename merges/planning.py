@@ -106,9 +106,24 @@ def plan(kept: Organisation, gone: Organisation) -> Plan:
 
 
 def out_of_reach(plan: Plan, *, by: User) -> int:
-    """Under how many letters a signature would be taken out by one who does not moderate them."""
-    letters = {double.goes.letter_id for double in plan.doubles}
+    """Under how many letters that they do not moderate a signature would be taken out, or handed to speakers."""
+    letters = {double.goes.letter_id for double in plan.doubles} | _handed_over(plan)
     return len(letters.difference(letters_for(by, Verb.MODERATE).values_list("pk", flat=True)))
+
+
+def _handed_over(plan: Plan) -> set[int]:
+    """The letters under which somebody speaks for a signature by the merge who has not spoken for it before."""
+    coming = {moving.row.user_id for moving in plan.members if moving.becomes == Membership.Role.SPEAKER}
+    of_kept, of_gone = _speakers(plan.kept), _speakers(plan.gone)
+    given = [plan.gone] if of_kept - of_gone else []
+    given += [plan.kept] if coming - of_kept else []
+    mine = Signature.objects.confirmed().filter(organisation__in=given, erased_at=None, rejected_at=None)
+    return set(mine.values_list("letter", flat=True))
+
+
+def _speakers(organisation: Organisation) -> set[int]:
+    speakers = organisation.members.filter(by_invitation=False, role=Membership.Role.SPEAKER)
+    return set(speakers.values_list("user", flat=True))
 
 
 def _names(kept: Organisation, gone: Organisation) -> Iterator[Moving]:

@@ -294,6 +294,18 @@ class TestRefusing:
             merge(union, double, by=somebody)
         assert Signature.objects.filter(rejected_at=None).count() == 2
 
+    def test_t23_nobody_hands_what_is_signed_elsewhere_to_other_speakers(self, letter, other, union):
+        rivals = signed(letter, "Rival Front").organisation
+        signed(letter=other, name="Harbour Workers' Union", email="ines@gmail.com")
+        Signature.objects.filter(letter=letter, organisation=union).update(rejected_at=timezone.now())
+        bought = cast.esra(letter)
+        mallory = member(rivals, "mallory")
+        for kept, gone in [(rivals, union), (union, rivals)]:
+            with pytest.raises(merging.LettersOfOthers):
+                merge(kept, gone, by=bought)
+        mallory.delete()
+        merge(union, rivals, by=bought)
+
     def test_two_whose_time_is_over_under_one_letter(self, union, double):
         erasing.erase([row.pk for row in Signature.objects.all()], at=timezone.now())
         with pytest.raises(merging.PastChoosing):
