@@ -114,6 +114,14 @@ def test_on_trial_one_neither_sees_nor_withdraws_what_others_sign(client, box, l
     assert client.get(place).status_code == 404
 
 
+def test_who_is_approved_first_says_the_website_and_no_invitation_before(letter):
+    squatter = cast.invited(letter, email="mallory@mallory.example")
+    Client().post(place_of(squatter), {"country": "GB", "website": "https://mallory.example/"})
+    real = moderating.approve(cast.union(letter), by=cast.chidi(letter)).organisation
+    assert (real.website, real.country) == (FACTS["website"], "PT")
+    assert real.is_verified()
+
+
 @pytest.mark.parametrize("fields", [{"role": "editor"}, {"role": "speaker"}])
 def test_one_invitation_opens_a_space_and_for_a_speaker(ines, fields):
     other = User.objects.create_user("edo@desk.example")
