@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,14 +15,27 @@ logger = logging.getLogger(__name__)
 Outcome = Question.Outcome
 
 
+MOST = 3  # mails with a question to one signer within a week: each tells whoever reads the mailbox
+
+
 class NobodyToAsk(Exception):
     """No mail reaches who signed: not confirmed, no address any more, or its owner wants no mail."""
 
 
+class AskedEnough(NobodyToAsk):
+    """Its signer was asked so often within a week that no mail follows for now."""
+
+
 def start(row: Signature, topic: str, *, by: User) -> Question:
-    """Ask, of a row that the caller has locked and saves; it leaves the queue. Raises NobodyToAsk."""
+    """Ask, of a row that the caller has locked and saves; it leaves the queue.
+
+    Raises NobodyToAsk, AskedEnough.
+    """
     if row.confirmed_at is None or not row.email:
         raise NobodyToAsk(row)
+    asked = row.questions.filter(asked_at__gt=timezone.now() - ANSWER_WITHIN)
+    if asked.exclude(outcome=Outcome.TAKEN_BACK, ended_at__lt=F("asked_at") + UNDO_WITHIN).count() >= MOST:
+        raise AskedEnough(row)
     question = Question.objects.create(signature=row, topic=topic, asked_by=by)
     row.asked_at = question.asked_at
     return question

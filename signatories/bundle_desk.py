@@ -87,6 +87,8 @@ def _why(why: Exception) -> str:
         return _("%(who)s is looking at it.") % {"who": why.claim.by}
     if isinstance(why, moderating.OrganisationAlreadySigned):
         return _("This organisation stands under the letter already.")
+    if isinstance(why, asking.AskedEnough):
+        return _("Its signer was asked three times within a week.")
     if isinstance(why, asking.NobodyToAsk):
         return _("No mail of ours reaches its signer.")
     return _("It does not wait any more.")

@@ -90,7 +90,7 @@ def ask(signature: Signature, *, by: User, topic: str, together: UUID | None = N
     """Have its signer asked, in set words, before it is decided; until then it is out of the queue.
 
     The mail leaves when that cannot be undone any more. It comes back with the answer, or after seven days.
-    Raises NotWaiting, ClaimedByAnother, asking.NobodyToAsk.
+    Raises NotWaiting, ClaimedByAnother, asking.NobodyToAsk, asking.AskedEnough.
     """
     row = _waiting(signature, by=by)
     before = _picture(row)

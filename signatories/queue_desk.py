@@ -48,6 +48,9 @@ def decide(request: HttpRequest, letter: Letter, public_id: str) -> HttpResponse
         messages.warning(request, _already(signature))
     except claiming.ClaimedByAnother as error:
         messages.warning(request, _held_by(error.claim))
+    except asking.AskedEnough:
+        messages.error(request, _("Nothing was changed: its signer was asked three times within a week."))
+        return _answer(request, letter, signature)
     except asking.NobodyToAsk:
         messages.error(request, _("Nothing was changed: no mail of ours reaches its signer."))
         return _answer(request, letter, signature)

@@ -105,6 +105,21 @@ class TestAsking:
         assert "Bela Horvát" in listed and "Which office or role do you hold?" in listed
         assert Trail.objects.get(what="signature ask").who == chidi
 
+    def test_t06_a_signer_gets_three_questions_a_week_and_no_more(self, letter, chidi, bela, desk):
+        ask(bela, chidi)
+        moderating.wait_no_longer(bela, by=chidi)  # before its mail has left
+        for _ in range(3):
+            ask(bela, chidi)
+            pass_by(minutes=11)
+            moderating.wait_no_longer(bela, by=chidi)
+        with pytest.raises(asking.AskedEnough):
+            ask(bela, chidi)
+        place = f"/desk/letters/{letter.slug}/signatures/{bela.public_id}/"
+        said = words(desk.post(place, {"act": "ask", "topic": "office"}, follow=True))
+        assert "asked three times within a week" in said
+        Question.objects.update(asked_at=timezone.now() - timedelta(days=8))
+        ask(bela, chidi)
+
     def test_the_mail_leaves_when_nobody_can_undo_it_any_more(self, letter, chidi, bela, mails):
         mails()
         ask(bela, chidi)
