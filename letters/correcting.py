@@ -184,7 +184,7 @@ def is_one_edit(before: str, after: str) -> bool:
 
 
 def _are_read_alike(before: str, after: str) -> bool:
-    """Whether two Markdown texts have the same markup, and the words that readers see differ by slips alone."""
+    """Whether two Markdown texts have the same markup, and words that differ by slips alone."""
     then, now = prose.to_html(before), prose.to_html(after)
     if MARKUP.findall(then) != MARKUP.findall(now):
         return False

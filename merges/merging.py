@@ -25,7 +25,7 @@ class PlanChanged(Exception):
 
 
 class LettersOfOthers(Exception):
-    """A signature would be taken out, or given to other speakers, under a letter that somebody else moderates."""
+    """A signature would be taken out, or get other speakers, under a letter that somebody else moderates."""
 
 
 class PastChoosing(Exception):

@@ -106,13 +106,13 @@ def plan(kept: Organisation, gone: Organisation) -> Plan:
 
 
 def out_of_reach(plan: Plan, *, by: User) -> int:
-    """Under how many letters that they do not moderate a signature would be taken out, or handed to speakers."""
+    """Under how many letters of others a signature would be taken out, or handed to other speakers."""
     letters = {double.goes.letter_id for double in plan.doubles} | _handed_over(plan)
     return len(letters.difference(letters_for(by, Verb.MODERATE).values_list("pk", flat=True)))
 
 
 def _handed_over(plan: Plan) -> set[int]:
-    """The letters under which somebody speaks for a signature by the merge who has not spoken for it before."""
+    """The letters under which the merge lets somebody speak for a signature who did not before."""
     coming = {moving.row.user_id for moving in plan.members if moving.becomes == Membership.Role.SPEAKER}
     of_kept, of_gone = _speakers(plan.kept), _speakers(plan.gone)
     given = [plan.gone] if of_kept - of_gone else []

@@ -89,7 +89,7 @@ def test_whatever_is_more_than_a_slip_is_refused_beside_the_field(letter, body, 
 @pytest.mark.parametrize(
     ("published", "edited"),
     [
-        ("Stop. [Sell no arms](https://law.example/) now.", "Stop. ![Sell no arms](https://law.example/) now."),
+        ("[Sell no arms](https://law.example/) now.", "![Sell no arms](https://law.example/) now."),
         ("[Ban] https://law.example/\nall of it.", "[Ban]: https://law.example/\nall of it."),
         ("[a][x] and [b][y]\n\n[x]: https://x.example/\n[y]: https://y.example/",) * 2,
         ("Stop it.", "Stop\u202e it."),
