@@ -20,9 +20,13 @@ def logo_of(owner: Owner) -> Logo | None:
 
 
 def known_for(author: Author) -> Logo | None:
-    """The logo that readers see of the organisation which the directory knows by the author's name."""
+    """The logo that readers see of the organisation which the directory knows by the author's name.
+
+    One that stands on no letter's list has signed where nobody is told so, and is not told of here either.
+    """
     names = Name.objects.filter(key=recognising.index(author.name))
-    return Logo.objects.shown().filter(organisation__in=names.values("organisation")).first()
+    theirs = Logo.objects.shown().filter(organisation__in=names.values("organisation"))
+    return theirs.filter(organisation__signatures__listing__isnull=False).first()
 
 
 @transaction.atomic

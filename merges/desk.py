@@ -144,8 +144,10 @@ def _preview(
 
 
 def _side(row: Organisation, *, mine: set[int]) -> dict[str, Any]:
-    """One of the two as the page shows it; of letters of others only how many."""
-    signed = set(row.signatures.confirmed().filter(rejected_at=None).values_list("letter", flat=True))
+    """One of the two as the page shows it; of letters of others only under how many it is listed for all."""
+    standing = row.signatures.confirmed().filter(rejected_at=None)
+    signed = set(standing.values_list("letter", flat=True))
+    listed = set(standing.filter(listing__isnull=False).values_list("letter", flat=True))
     letters = Letter.objects.filter(pk__in=signed & mine).order_by("-published_at", "pk")
     return {
         "organisation": row,
@@ -154,6 +156,6 @@ def _side(row: Organisation, *, mine: set[int]) -> dict[str, Any]:
         "names": row.names.all(),
         "evidence": row.evidence.standing(),
         "titles": [title_of(letter) for letter in letters],
-        "others": len(signed - mine),
+        "others": len(listed - mine),
         "members": row.members.count(),
     }

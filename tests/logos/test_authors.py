@@ -10,6 +10,7 @@ from letters.models import Author
 from logos import drawing, replacing
 from logos.models import Logo
 from organisations.models import Evidence
+from signatories.enrolled import enrolling
 from tests import cast, entering
 from tests.logos import pictures
 
@@ -80,6 +81,8 @@ def test_the_directory_s_is_offered_where_readers_may_see_it_and_taken_as_a_copy
     assert "Take this one" not in words(esra.get(place))
     assert esra.post(place, {"known": "1"}).status_code == 422
     union.evidence.create(kind=Evidence.Kind.DNS, seen="harbour-workers.example")
+    assert "Take this one" not in words(esra.get(place))  # it stands on no list (yet)
+    enrolling.enrol(at_once=True)
     assert f"/logos/{theirs.name}.webp" in words(esra.get(place))
     assert esra.post(place, {"known": "1"}).status_code == 302
     replacing.remove(union, by=cast.chidi())

@@ -353,6 +353,12 @@ class TestPages:
         assert "that of <bdi>Harbour Workers' Union</bdi>" in answer
         assert "The count falls by one." in answer
 
+    def test_t33_letters_of_others_are_told_of_where_it_is_listed_for_all(self, desk, other, union, double):
+        signed(other, "Harbour Union", visibility="counted")
+        signed(cast.letter("tall-hedges", "Tall Hedges"), "Harbour Union")
+        Role.objects.filter(user__email=CHIDI, letter=other).delete()
+        assert "<li> 1 letter of others </li>" in self.words(desk.get(self.page(union, double)))
+
     def test_the_count_falls_by_none_that_waits(self, desk, union, double):
         Signature.objects.filter(organisation=double).update(held_at=timezone.now())
         answer = self.words(desk.get(self.page(union, double)))
