@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from exports import building
+from signatories.enrolled import sheets
 
 
 @shared_task(name="exports.build")
@@ -12,7 +13,8 @@ def build(export_id: int) -> bool:
 
 @shared_task(name="exports.sweep")
 def sweep() -> None:
-    """Destroy what is over, and give every export that waits a task of its own again."""
+    """Destroy what is over or was left by who was killed, and give every export that waits a task again."""
     building.expire()
+    sheets.sweep()
     for pk in building.due():
         build.apply_async((pk,), expires=60)

@@ -1,9 +1,14 @@
 """The list as a spreadsheet. The only module that knows XlsxWriter."""
 
+import fcntl
+import shutil
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 from typing import IO, Any
 
 import xlsxwriter
@@ -13,6 +18,8 @@ from signatories.enrolled.exporting import PROFILES, harmless
 MOST = 1_048_575  # rows: what the format holds, less the line of columns
 # numbers, links and formulas stay the text they are
 AS_TEXT = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+PREFIX, MARK = "undersigned-rows-", "in-use"
+LEFT_AFTER = 600  # seconds: a directory that nobody holds any more
 MADE_AT = datetime(2000, 1, 1)  # the same rows give the same bytes, whenever they are written
 
 
@@ -25,8 +32,37 @@ def to_xlsx(rows: Iterable[dict[str, Any]], file: IO[bytes], *, profile: str, na
 
     Raises TooLong.
     """
-    with tempfile.TemporaryDirectory() as rows_wait_here:
+    with _directory() as rows_wait_here:
         _write(rows, file, profile=profile, name=name, directory=rows_wait_here)
+
+
+def sweep() -> int:
+    """Delete the names that writers which were killed have left on the disk. Returns how many had."""
+    swept = 0
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if _is_left(left):
+            shutil.rmtree(left, ignore_errors=True)
+            swept += 1
+    return swept
+
+
+def _is_left(directory: Path) -> bool:
+    try:
+        if time.time() - directory.stat().st_mtime < LEFT_AFTER:
+            return False
+        with (directory / MARK).open("w") as mark:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # its writer holds it, or has just deleted it
+        return False
+    return True
+
+
+@contextmanager
+def _directory() -> Iterator[str]:
+    """A directory for what does not fit into memory; the lock falls with the process, whatever ends that."""
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name, Path(name, MARK).open("w") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        yield name
 
 
 def _write(

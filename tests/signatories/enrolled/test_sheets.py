@@ -1,9 +1,14 @@
 """Lists as people open them: in a spreadsheet, which must run nothing and keep every letter in its place."""
 
 import csv
+import os
 import shutil
+import signal
 import subprocess
+import tempfile
+import time
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -85,3 +90,25 @@ def test_libreoffice_opens_both_with_every_name_as_it_was(tmp_path):
     expected = [exporting.harmless(name) for name in NAMES]
     assert names_in(out / "book.xlsx" / "book.csv") == expected + NUMBERS
     assert names_in(out / "list.csv" / "list.csv") == expected
+
+
+def test_t30_names_that_a_killed_writer_has_left_are_swept_off_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    columns = dict.fromkeys(exporting.PROFILES["press"], "")
+
+    def rows():
+        for _ in range(2000):
+            yield columns | {"name": "Zola Dlamini"}
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    if not (child := os.fork()):
+        sheets.to_xlsx(rows(), (tmp_path / "list").open("wb"), profile="press")
+    os.waitpid(child, 0)
+    (left,) = tmp_path.glob(f"{sheets.PREFIX}*")
+    assert any(b"Zola" in file.read_bytes() for file in left.iterdir())
+    assert sheets.sweep() == 0
+    with sheets._directory() as held:
+        for directory in (left, held):
+            os.utime(directory, (time.time() - 3600,) * 2)
+        assert sheets.sweep() == 1
+        assert Path(held).exists() and not left.exists()
