@@ -66,7 +66,7 @@ def verify(content: bytes, *, keys: Keys) -> Finding:
     try:
         paper = json.loads(content)
         form = paper["format"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise CheckFailed(
             _("It is neither a paper, nor a dossier, nor a receipt of this software.")
         ) from None

@@ -56,6 +56,11 @@ def test_a_flipped_byte_is_refused_wherever_it_is(paper):
                 check(bytes(altered))
 
 
+def test_what_lies_too_deep_is_refused_in_words(db):
+    with pytest.raises(verifying.CheckFailed, match="neither"):
+        check(b"[" * 200_000)
+
+
 @pytest.mark.parametrize("more", [b"\n", b"%%EOF\n", b"1 0 obj<<>>endobj\nstartxref\n0\n%%EOF\n"])
 def test_what_is_added_is_refused(paper, more):
     with pytest.raises(verifying.CheckFailed):
