@@ -9,6 +9,7 @@ from letters.desk import staff_of, title_of
 from search import searching
 from search.forms import SearchForm
 from search.searching import Found
+from signatories import budget_desk
 
 
 @login_required
@@ -22,6 +23,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/search.html", {"form": form}, status=422)
     words = form.cleaned_data["words"]
     found = searching.search(words, by=staff_of(request))
+    if found.signatures and (asked := _proof(request, found)):
+        return asked
     context = {
         "form": form,
         "words": words,
@@ -40,3 +43,9 @@ def search(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "desk/search.html", context)
+
+
+def _proof(request: HttpRequest, found: Found) -> HttpResponse | None:
+    """Where one proves to be there, once it is very many signatures that one has looked at."""
+    letter, numbers = found.signatures[0].letter, [row.pk for row in found.signatures]
+    return budget_desk.proof(request, letter, numbers, then=request.path)

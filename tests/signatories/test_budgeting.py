@@ -103,6 +103,12 @@ class TestPagesOfMany:
         answer = client.get(f"/desk/letters/{letter.slug}/second-look/")
         assert answer.status_code == 302 and "/reauthenticate/" in answer.url
 
+    def test_t24_what_one_finds_by_searching_counts_too(self, client, waiting, chidi):
+        entering.enter(client, chidi, minutes_ago=6)
+        looked_at(200, chidi)
+        answer = client.post("/desk/search/", {"words": "rosa@mail.example"})
+        assert answer.status_code == 302 and "/reauthenticate/" in answer.url
+
     def test_t24_who_decides_on_what_they_see_is_not_held_up(self, client, queue, waiting, chidi):
         entering.enter(client, chidi, minutes_ago=6)
         looked_at(200, chidi)
