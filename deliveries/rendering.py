@@ -1,25 +1,19 @@
-"""The dossier as paper: one tagged PDF with its list inside for machines. The only module that knows typst.
+"""The dossier as paper: one tagged PDF with its list inside for machines.
 
 The same edition gives the same bytes: nothing of this machine, this moment or this user is in them.
 """
 
-import json
-import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import fontpkg_amiri
-import fontpkg_noto_sans_arabic
-import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deliveries import editions, lettering
+from deliveries import editions, lettering, typesetting
 from deliveries.editions import Edition
 from letters import countries
 from letters.models import Recipient
@@ -28,23 +22,6 @@ from signatories.models import Kind
 PAPER = Path(__file__).resolve().parent / "papers" / "dossier.typ"
 ATTACHMENT = "undersigned-dossier.json"
 STANDARDS = ["ua-1", "a-3a"]
-
-RARE_LETTERS = 100  # how many different letters without a glyph one paper may hold besides
-MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
-ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
-
-
-class PaperTooRare(Exception):
-    """The paper holds more letters without a glyph than anybody could read around."""
-
-
-@lru_cache(maxsize=1)
-def fonts() -> typst.Fonts:
-    """typst's own fonts and the Arabic ones we ship; none of the machine's, which would change the bytes."""
-    folders = [
-        str(Path(package.__file__).parent / "files") for package in (fontpkg_amiri, fontpkg_noto_sans_arabic)
-    ]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
 def render(edition: Edition, *, recipient: Recipient | None = None) -> bytes:
@@ -69,28 +46,7 @@ def _compile(edition: Edition, *, recipient: Recipient | None, **options: Any) -
         paper = _paper(
             edition, language=language, recipient=recipient, file_hash=editions.sha256(text.encode())
         )
-    inputs = {"paper": json.dumps(paper, ensure_ascii=False), "edition": text}
-    taken_at = int(_taken_at(edition).timestamp())
-    for _attempt in range(RARE_LETTERS):
-        try:
-            return typst.compile(
-                PAPER.read_bytes(), font_paths=fonts(), sys_inputs=inputs, timestamp=taken_at, **options
-            )
-        except typst.TypstError as error:
-            rare = _without_glyph(str(error))
-            if not rare:
-                raise
-            # no letter of anybody's may keep the paper from being made
-            inputs["paper"] = inputs["paper"].translate(dict.fromkeys(map(ord, rare), "□"))
-    raise PaperTooRare
-
-
-def _without_glyph(complaint: str) -> str:
-    """The letters that typst says none of our fonts can show; "" if it complains of something else."""
-    if not (found := MISSING.search(complaint)):
-        return ""
-    plain = ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), found[1])
-    return "".join(letter for letter in plain if not letter.isascii())
+    return typesetting.typeset(PAPER, paper, at=_taken_at(edition), inputs={"edition": text}, **options)
 
 
 def _taken_at(edition: Edition) -> datetime:

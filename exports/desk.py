@@ -24,6 +24,7 @@ TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.JSON: "application/json",
+    Format.PDF: "application/pdf",
 }
 
 

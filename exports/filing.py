@@ -5,12 +5,18 @@ import tempfile
 from collections.abc import Iterable
 from typing import IO
 
+from exports import printing
 from exports.models import Export, Format
 from signatories.enrolled import exporting, sheets, writing
 from signatories.enrolled.exporting import Line
 
-WRITE = {Format.CSV: writing.to_csv, Format.XLSX: sheets.to_xlsx, Format.JSON: writing.to_json}
-MOST = {Format.XLSX: sheets.MOST}  # rows; the others hold any number
+WRITE = {
+    Format.CSV: writing.to_csv,
+    Format.XLSX: sheets.to_xlsx,
+    Format.JSON: writing.to_json,
+    Format.PDF: printing.to_pdf,
+}
+MOST = {Format.XLSX: sheets.MOST, Format.PDF: printing.MOST}  # rows; the others hold any number
 
 
 def has_room(form: str, rows: int) -> bool:

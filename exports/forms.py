@@ -10,6 +10,7 @@ from exports.models import Export
 from letters import countries
 from letters.forms import DeskForm
 from letters.models import Letter, Version
+from organisations.models import Organisation
 from signatories.enrolled import exporting
 from signatories.enrolled.exporting import Wanted
 from signatories.models import Kind
@@ -20,7 +21,7 @@ class ExportForm(DeskForm, forms.ModelForm):
 
     class Meta:
         model = Export
-        fields = ("profile", "format", "why", "kind", "country", "since", "until")
+        fields = ("profile", "format", "why", "kind", "type", "country", "since", "until")
         labels = {"why": _("What it is needed for")}
         help_texts = {
             "why": _(
@@ -47,6 +48,12 @@ class ExportForm(DeskForm, forms.ModelForm):
         self.fields["kind"] = forms.ChoiceField(
             label=_("Who"), choices=[("", _("Everybody")), *Kind.choices], required=False
         )
+        self.fields["type"] = forms.ChoiceField(
+            label=_("Type of organisation"),
+            choices=[("", _("All, and persons")), *Organisation.Type.choices],
+            required=False,
+            help_text=_("Where the directory knows it."),
+        )
         self.fields["country"] = forms.ChoiceField(
             label=_("Country"), choices=[("", _("All countries")), *countries.choices()], required=False
         )
@@ -62,6 +69,8 @@ class ExportForm(DeskForm, forms.ModelForm):
         since, until = facts.get("since"), facts.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day lies before the first."))
+        if facts.get("type") and facts.get("kind") == Kind.PERSON:
+            self.add_error("type", _("Persons are of no type: choose organisations, or everybody."))
         if "version" in facts:
             self.instance.version = facts["version"]
         if not self.errors:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter, Version
+from organisations.models import Organisation
 from signatories.enrolled.exporting import PROFILES, Line, Wanted
 from signatories.models import Kind
 from vault import sealing
@@ -37,6 +38,7 @@ class Format(models.TextChoices):
     XLSX = "xlsx", _("XLSX, for spreadsheets")
     CSV = "csv", _("CSV, for spreadsheets and programs")
     JSON = "json", _("JSON, for programs")
+    PDF = "pdf", _("PDF, for paper")
 
 
 class State(models.TextChoices):
@@ -75,6 +77,7 @@ class Export(models.Model):
     format = models.CharField(_("format"), max_length=4, choices=Format)
     kind = models.CharField(_("who"), max_length=12, choices=Kind, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
+    type = models.CharField(_("type of organisation"), max_length=12, choices=Organisation.Type, blank=True)
     since = models.DateField(_("confirmed since"), null=True, blank=True)
     until = models.DateField(_("confirmed until"), null=True, blank=True)
     why = models.CharField(_("why"), max_length=200)
@@ -163,7 +166,7 @@ class Export(models.Model):
     @property
     def wanted(self) -> Wanted:
         """Whose lines are asked for."""
-        return Wanted(self.profile, self.kind, self.country, self.since, self.until)
+        return Wanted(self.profile, self.kind, self.country, self.since, self.until, self.type)
 
     @property
     def closes_at(self) -> datetime | None:

@@ -15,8 +15,8 @@ describe(
             ),
         },
         others=(
-            "id", "letter", "version", "profile", "format", "kind", "country", "since", "until", "why",
-            "proposed_by", "proposed_at", "state", "attempts", "heard_at", "total", "frozen", "rows",
+            "id", "letter", "version", "profile", "format", "kind", "type", "country", "since", "until",
+            "why", "proposed_by", "proposed_at", "state", "attempts", "heard_at", "total", "frozen", "rows",
             "sha256", "expires_at", "approved_by", "approved_at", "taken_by", "taken_at", "taken_rows",
             "taken_sha256",
         ),

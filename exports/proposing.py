@@ -30,8 +30,8 @@ def look(letter: Letter, export: Export, *, by: User) -> list[Line]:
     lines = exporting.sample(export.version, export.wanted)[:SAMPLE]
     trail.record(
         "list looked at", about=letter, by=by, profile=export.profile, version=export.version.number,
-        kind=export.kind, country=export.country, since=_day(export.since), until=_day(export.until),
-        rows=len(lines),
+        kind=export.kind, type=export.type, country=export.country, since=_day(export.since),
+        until=_day(export.until), rows=len(lines),
     )  # fmt: skip
     return lines
 
@@ -47,8 +47,8 @@ def propose(letter: Letter, export: Export, *, by: User) -> Export:
     export.save(force_insert=True)
     trail.record(
         "export proposed", about=export, by=by, profile=export.profile, format=export.format,
-        version=export.version.number, kind=export.kind, country=export.country, since=_day(export.since),
-        until=_day(export.until), why=export.why,
+        version=export.version.number, kind=export.kind, type=export.type, country=export.country,
+        since=_day(export.since), until=_day(export.until), why=export.why,
     )  # fmt: skip
     transaction.on_commit(lambda: queue(export))
     return export

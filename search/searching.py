@@ -95,7 +95,9 @@ def _moderated(by: User) -> QuerySet[Signature]:
 def _listed(words: str, *, by: User) -> tuple[list[Listing], bool]:
     """Listed names that hold the words, and False; or those that are spelt nearly so, and True."""
     letters = letters_for(by, Verb.MODERATE)
-    rows = Listing.objects.order_by().prefetch_related("signature__letter__current__translations__corrections")
+    rows = Listing.objects.order_by().prefetch_related(
+        "signature__letter__current__translations__corrections"
+    )
     if not by.is_superuser:
         rows = rows.filter(letter__in=letters.values("pk"))
     if found := list(rows.filter(matching.holds("name", words))[: SHOWN + 1]):

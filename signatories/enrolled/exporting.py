@@ -80,6 +80,7 @@ class Wanted(NamedTuple):
     country: str = ""
     since: date | None = None
     until: date | None = None
+    type: str = ""  # of organisation
 
 
 def lines(version: Version, wanted: Wanted | None = None) -> Iterator[Line]:
@@ -136,6 +137,8 @@ def _wanted(version: Version, wanted: Wanted) -> QuerySet[Entry]:
     found = found.exclude(IS_ERASED & ~Q(signature__visibility=Visibility.PUBLIC))
     if wanted.kind:
         found = found.filter(signature__kind=wanted.kind)
+    if wanted.type:
+        found = found.filter(signature__organisation__type=wanted.type)
     if wanted.country:
         is_listed_there = IS_ERASED & Q(signature__listing__country=wanted.country)
         found = found.filter(Q(signature__country=wanted.country) | is_listed_there)
