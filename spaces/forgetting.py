@@ -1,4 +1,4 @@
-"""Accounts of people who speak for no organisation any more, and spaces that an invitation opened in vain."""
+"""Accounts of who speaks for no organisation any more, spaces opened in vain, what nobody confirmed."""
 
 import logging
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import sessions
 from accounts.models import NOWHERE, Trail, User
 from signatories import erasing
-from spaces import speaking
+from spaces import pairing, seconding, speaking
 from spaces.models import Membership
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ def forget(*, at: datetime | None = None) -> int:
     at = at or timezone.now()
     for member in Membership.objects.filter(by_invitation=True, since__lte=at - TRIAL_KEPT):
         _end_trial(member)
+    seconding.forget_lapsed()
+    pairing.end_lapsed()
     forgotten = sum(_forget(user) for user in strays())
     if forgotten:
         logger.info("%s accounts of nobody's speakers forgotten", forgotten)

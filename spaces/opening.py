@@ -15,7 +15,7 @@ from organisations import recognising, verifying
 from organisations.models import Organisation
 from scrutiny import domains, limits
 from signatories.models import Signature
-from spaces.models import Membership
+from spaces.models import Membership, TwoSign
 from vault.indexing import address_index
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,10 @@ class TooManyToday(Exception):
 
 class LastSpeaker(Exception):
     """A space without a speaker is one that nobody could sign from."""
+
+
+class TwoDecide(Exception):
+    """While two must sign, nobody alone says who speaks: they would be both."""
 
 
 def can_open(signature: Signature) -> bool:
@@ -156,10 +160,12 @@ def _displace(on_trial: QuerySet[Membership], *, by: Signature) -> None:
 
 @transaction.atomic
 def let_in(*, email: str, role: str, by: Membership) -> Membership:
-    """Let a colleague in, who is told by mail. Raises NotSpeaker, IsHere, TooManyToday."""
+    """Let a colleague in, who is told by mail. Raises NotSpeaker, TwoDecide, IsHere, TooManyToday."""
     if not by.may_speak():
         raise NotSpeaker(by)
     organisation = Organisation.objects.select_for_update().get(pk=by.organisation_id)
+    if role == Role.SPEAKER and TwoSign.objects.holds(organisation):
+        raise TwoDecide(organisation)
     if _let_in_today(organisation) >= limits.limit(PER_DAY):
         raise TooManyToday(organisation)
     user = _account(email)
@@ -175,10 +181,12 @@ def let_in(*, email: str, role: str, by: Membership) -> Membership:
 
 @transaction.atomic
 def let_go(member: Membership, *, by: Membership) -> None:
-    """Remove a colleague from the space, or leave it. Raises NotSpeaker, LastSpeaker."""
+    """Remove a colleague from the space, or leave it. Raises NotSpeaker, TwoDecide, LastSpeaker."""
     if by != member and not (by.may_speak() and by.organisation_id == member.organisation_id):
         raise NotSpeaker(by)
-    Organisation.objects.select_for_update().get(pk=member.organisation_id)  # two speakers, each the other
+    organisation = Organisation.objects.select_for_update().get(pk=member.organisation_id)  # each the other
+    if by != member and member.may_speak() and TwoSign.objects.holds(organisation):
+        raise TwoDecide(organisation)
     others = Membership.objects.filter(organisation=member.organisation_id, role=Role.SPEAKER)
     if member.may_speak() and not others.exclude(pk=member.pk).exists():
         raise LastSpeaker(member)

@@ -1,5 +1,7 @@
 """Signing in an organisation's name from its space, in one step, and taking that back."""
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts import trail
@@ -8,13 +10,17 @@ from organisations.models import Name, Organisation
 from signatories import confirming, signing
 from signatories.models import Kind, Signature
 from signatories.models.signatures import SignatureQuerySet
-from spaces.models import Membership
+from spaces.models import Given, Membership, TwoSign, Waiting
 from spaces.opening import NotSpeaker
 from vault.indexing import address_index
 
 
 class AlreadySigned(Exception):
     """The organisation stands under the letter, or waits there for a moderator."""
+
+
+class NeedsSecond(Exception):
+    """Two must sign for the organisation, and one has."""
 
 
 def signatures_of(organisation: Organisation) -> SignatureQuerySet:
@@ -64,16 +70,18 @@ def sign(
     updates: bool,
     language: str,
     version: int,
+    second: Membership | None = None,
+    consent: dict[str, Any] | None = None,
 ) -> Signature:
     """Sign the letter for the organisation; it is confirmed at once, since the mailbox has just been proven.
 
-    A moderator approves it like any organisation's. Raises NotSpeaker, AlreadySigned, and what sign raises.
+    A moderator approves it like any organisation's. Where two must sign, `second` has confirmed it, and
+    `consent` is what the first agreed to. Raises NeedsSecond, what can_sign raises, and what sign raises.
     """
-    if not member.may_speak():
-        raise NotSpeaker(member)
-    organisation = Organisation.objects.select_for_update().get(pk=member.organisation_id)
-    if signatures_of(organisation).filter(letter=letter).exists():
-        raise AlreadySigned(letter)
+    organisation = can_sign(member, letter)
+    if second is None and TwoSign.objects.holds(organisation):
+        raise NeedsSecond(letter)
+    Waiting.objects.filter(organisation=organisation, letter=letter).delete()
     attempt = signing.sign(
         letter,
         kind=Kind.ORGANISATION,
@@ -88,11 +96,36 @@ def sign(
         language=language,
         version=version,
     )
+    if consent is not None:
+        attempt.consent = consent
+        attempt.save(update_fields=["consent"])
     row = confirming.confirm(attempt)
     if row.pk != attempt.pk:
         raise AlreadySigned(letter)
-    trail.record("signed from its space", about=row, by=member.user, letter=letter.pk)
+    _note(row, member, second)
     return row
+
+
+def can_sign(member: Membership, letter: Letter) -> Organisation:
+    """The organisation, locked, if its speaker may sign. Raises NotSpeaker, AlreadySigned."""
+    if not member.may_speak():
+        raise NotSpeaker(member)
+    organisation = Organisation.objects.select_for_update().get(pk=member.organisation_id)
+    if signatures_of(organisation).filter(letter=letter).exists():
+        raise AlreadySigned(letter)
+    return organisation
+
+
+def _note(row: Signature, member: Membership, second: Membership | None) -> None:
+    Given.objects.create(
+        signature=row,
+        signed_by=member.user,
+        confirmed_by=second.user if second else None,
+        by_two=second is not None,
+    )
+    trail.record("signed from its space", about=row, by=member.user, letter=row.letter_id)
+    if second:
+        trail.record("confirmed from its space", about=row, by=second.user, letter=row.letter_id)
 
 
 @transaction.atomic

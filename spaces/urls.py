@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from spaces import views, word_views
+from spaces import second_views, views, word_views
 
 app_name = "spaces"
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path(f"{ONE}record/", views.record, name="record"),
     path(f"{ONE}colleagues/", views.let_in, name="let_in"),
     path(f"{ONE}colleagues/<int:number>/go/", views.let_go, name="let_go"),
+    path(f"{ONE}two/", second_views.two_sign, name="two_sign"),
+    path(f"{ONE}waiting/<int:number>/confirm/", second_views.confirm, name="confirm"),
+    path(f"{ONE}waiting/<int:number>/no/", second_views.refuse, name="refuse"),
     path(f"{ONE}words/", word_views.words, name="words"),
     path(f"{ONE}words/<int:number>/back/", word_views.take_word_back, name="take_word_back"),
     path(f"{ONE}letters/<slug:slug>/sign/", views.sign, name="sign"),

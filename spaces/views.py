@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,13 +22,17 @@ from organisations import checking, editing, ladder
 from signatories import signing, tokens
 from signatories.models import Signature
 from signatories.pages import page_of, public_letter, token_page
-from spaces import opening, speaking
+from spaces import opening, seconding, speaking
 from spaces.forms import CodeForm, ColleagueForm, FactsForm, OpenForm, SpeakForm
-from spaces.models import Membership
+from spaces.models import Membership, TwoSign, speakers
 from spaces.pages import signed_in, space_page, user_of
 
 FORMED = require_http_methods(["GET", "HEAD", "POST"])
 LETTERS_SHOWN = 50
+TWO_DECIDE = gettext_lazy(
+    "Nothing was changed: while two of you sign, nobody alone lets a speaker in or takes one out. "
+    "Switch it off first."
+)
 
 
 class SignIn(RequestLoginCodeView):
@@ -168,6 +172,8 @@ def let_in(request: HttpRequest, member: Membership) -> HttpResponse:
             opening.let_in(by=member, **form.cleaned_data)
         except opening.IsHere:
             form.add_error("email", _("They are here already."))
+        except opening.TwoDecide:
+            form.add_error("role", TWO_DECIDE)
         except opening.TooManyToday:
             form.add_error(
                 "email",
@@ -188,6 +194,8 @@ def let_go(request: HttpRequest, member: Membership, number: int) -> HttpRespons
         opening.let_go(other, by=member)
     except opening.NotSpeaker:
         raise Http404 from None
+    except opening.TwoDecide:
+        messages.error(request, TWO_DECIDE)
     except opening.LastSpeaker:
         messages.error(request, _("Nothing was changed: let another speaker in first."))
     else:
@@ -215,19 +223,26 @@ def sign(request: HttpRequest, member: Membership, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            speaking.sign(member, letter, language=get_language() or "en", **form.answers())
+            given = seconding.give(member, letter, language=get_language() or "en", **form.answers())
         except (signing.LetterNotOpen, signing.VersionChanged):
             form.add_error(None, _("The letter has just changed or closed. Read it again first."))
+        except seconding.AlreadyWaits:
+            form.add_error(None, _("One for this letter waits here for another speaker already."))
         except speaking.AlreadySigned:
             form.add_error(None, _("It stands under this letter already, or waits there for a moderator."))
         else:
-            messages.success(
-                request, _("Signed and confirmed. It counts once a moderator of the letter has looked at it.")
-            )
+            messages.success(request, _said(is_signed=given is not None))
             return redirect("spaces:space", organisation=member.organisation.public_id)
     name = speaking.name_in(member.organisation, get_language() or "en")
     context = page_of(letter, form=form, member=member, organisation=member.organisation, signs_as=name)
+    context["two_sign"] = TwoSign.objects.holds(member.organisation)
     return render(request, "spaces/sign.html", context, status=422 if form.errors else 200)
+
+
+def _said(*, is_signed: bool) -> str:
+    if is_signed:
+        return _("Signed and confirmed. It counts once a moderator of the letter has looked at it.")
+    return _("It waits here until another speaker confirms it. They are told by mail.")
 
 
 @require_POST
@@ -251,6 +266,8 @@ def _space(
     signatures = speaking.signatures_of(organisation).select_related("letter").order_by("-pk")
     signed = {row.letter_id: row for row in signatures[:LETTERS_SHOWN]}
     texts = Letter.objects.with_text()
+    shown = seconding.shown(organisation, list(signed.values()))
+    waiting = {row.letter_id: row for row in seconding.waiting_for(organisation)}
     context = {
         "member": member,
         "organisation": organisation,
@@ -262,8 +279,14 @@ def _space(
         "colleagues": organisation.members.select_related("user"),
         "form": form or ColleagueForm(),
         "signed": [
-            (letter, signed[letter.pk]) for letter in in_readers_language(texts.filter(pk__in=list(signed)))
+            (letter, signed[letter.pk], shown.get(signed[letter.pk].pk))
+            for letter in in_readers_language(texts.filter(pk__in=list(signed)))
         ],
+        "waiting": [
+            (letter, waiting[letter.pk]) for letter in in_readers_language(texts.filter(pk__in=list(waiting)))
+        ],
+        "rule": TwoSign.objects.of(organisation).select_related("off_asked_by").first(),
+        "has_two": speakers(organisation).count() > 1,
         "open": in_readers_language(speaking.open_letters(organisation).with_text()[:LETTERS_SHOWN]),
     }
     return render(request, "spaces/space.html", context, status=status)

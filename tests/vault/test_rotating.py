@@ -16,7 +16,7 @@ from merges.models import Merge
 from outbox.models import Rendered
 from signatories import confirming, moderating
 from signatories.models import LinkRequest, Signature, Visibility
-from spaces import opening
+from spaces import opening, seconding
 from tests import cast
 from vault import rotating
 from vault.fields import SealedTextField
@@ -43,6 +43,11 @@ def under_the_old_key(settings):
         cast.announced(letter, name="Canary Choir"), country="PT", website=""
     ).organisation
     Merge.objects.create(kept=union, gone=choir, by=cast.chidi(), before={}, typed=CANARY)
+    member = opening.open_for(cast.fresh(union.signatures.get()))
+    seconding.Waiting.objects.create(
+        organisation=union, member=member, letter=letter, version=1, name="Carla Canary", role="Canary",
+        visibility="counted", updates=False, language="en", consent={},
+    )  # fmt: skip
     taking_out.propose(letter, by=cast.chidi(), domain="canary.example", name="Canary*", reason="Canaries.")
     proposing.propose(letter, Export(profile="press", format="csv", why="For the press."), by=cast.chidi())
     return letter
