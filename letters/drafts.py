@@ -206,11 +206,15 @@ def propose(request: HttpRequest, letter: Letter) -> HttpResponse:
 def publish(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Publish what somebody else has proposed."""
     try:
-        writing.publish(letter, by=staff_of(request))
+        writing.publish(letter, seen=request.POST.get("seen", ""), by=staff_of(request))
     except writing.NoDraft:
         raise Http404 from None
     except writing.OwnText:
         messages.error(request, _("Nothing was changed: somebody else has to publish what you proposed."))
+    except writing.ProposedAnew:
+        messages.error(
+            request, _("Nothing was published: it was changed and proposed again. Read it once more.")
+        )
     except writing.Unfinished as unfinished:
         messages.error(request, " ".join(unfinished.reasons))
     else:

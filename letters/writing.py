@@ -29,6 +29,10 @@ class OwnText(Exception):
     """Somebody would sign off what they wrote themselves, or publish what they proposed."""
 
 
+class ProposedAnew(Exception):
+    """It was changed and proposed again since somebody has looked at it."""
+
+
 class Unfinished(Exception):
     """The draft cannot be proposed yet; `reasons` says in words what is missing."""
 
@@ -178,13 +182,18 @@ def propose(letter: Letter, *, by: User) -> None:
 
 
 @transaction.atomic
-def publish(letter: Letter, *, by: User) -> Version:
-    """Publish what somebody else has proposed. Raises OwnText, Unfinished, NoDraft."""
+def publish(letter: Letter, *, seen: str, by: User) -> Version:
+    """Publish what somebody else has proposed at the moment `seen`, and nothing that was proposed after it.
+
+    Raises OwnText, Unfinished, NoDraft, ProposedAnew.
+    """
     version = _locked(letter)
     if version.proposed_at is None:
         raise Unfinished([str(_("Nobody has proposed it."))])
     if version.proposed_by_id == by.pk:
         raise OwnText(version)
+    if version.proposed_at.isoformat() != seen:
+        raise ProposedAnew(version)
     if reasons := missing(letter):  # the letter was closed meanwhile
         raise Unfinished(reasons)
     published = publishing.publish(letter, by=by)

@@ -136,6 +136,12 @@ def esra(letter: Letter, kind: str = Role.Kind.OWNER, *, name: str = "Esra") -> 
     return user
 
 
+def seen(letter: Letter) -> dict[str, str]:
+    """What the page of a proposed draft sends along when somebody publishes it."""
+    version = letter.versions.get(published_at=None)
+    return {"seen": version.proposed_at.isoformat()} if version.proposed_at else {}
+
+
 def invited(letter: Letter, **changes: Any) -> Invitation:
     """Esra has invited the Harbour Workers' Union, and the mail has left."""
     now = timezone.now()

@@ -66,7 +66,7 @@ class TestTakingOut:
 
 class TestApproving:
     def test_a_passkey_shown_minutes_ago_publishes(self, proposed):
-        browser(owner(proposed), by=PASSKEY).post(PUBLISH)
+        browser(owner(proposed), by=PASSKEY).post(PUBLISH, cast.seen(proposed))
         assert Letter.objects.get(pk=proposed.pk).is_public()
 
     def test_a_code_of_an_app_does_not(self, proposed):

@@ -41,7 +41,7 @@ def test_one_begins_and_proposes_another_publishes_and_signers_are_asked(letter)
     assert esra.post(f"{DRAFT}text/en/", text).url == DRAFT
     assert "<ins>" in words(esra.get(f"{LETTER}versions/"))
     esra.post(f"{DRAFT}propose/")
-    noor.post(f"{DRAFT}publish/")
+    noor.post(f"{DRAFT}publish/", cast.seen(letter))
     letter = Letter.objects.select_related("current").get(pk=letter.pk)
     assert letter.current.number == 2
     assert notices.spread() == 1
@@ -79,7 +79,7 @@ def test_the_text_of_a_closed_letter_changes_no_more(letter):
     esra.post(f"{DRAFT}text/en/", text)
     esra.post(f"{DRAFT}propose/")
     publishing.close(letter)
-    assert "changes no more" in words(noor.post(f"{DRAFT}publish/", follow=True))
+    assert "changes no more" in words(noor.post(f"{DRAFT}publish/", cast.seen(letter), follow=True))
     assert Letter.objects.get(pk=letter.pk).current_id == letter.current_id
     esra.post(f"{DRAFT}discard/")
     assert "changes no more" in words(esra.get(CHANGE))

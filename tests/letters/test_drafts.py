@@ -150,12 +150,23 @@ class TestAgreeing:
         esra.post(f"{DRAFT}publish/")
         draft.refresh_from_db()
         assert not draft.is_public()
-        assert dunya.post(f"{DRAFT}publish/").url == "/desk/letters/night-trains/"
+        assert dunya.post(f"{DRAFT}publish/", cast.seen(draft)).url == "/desk/letters/night-trains/"
         draft.refresh_from_db()
         assert draft.is_public()
         version = draft.current
         assert (version.proposed_by.name, version.published_by.name) == ("Esra", "Dunya")
         assert Client().get("/letters/night-trains/").status_code == 200
+
+    def test_t44_nobody_publishes_what_was_proposed_after_they_looked(self, esra, dunya, draft):
+        esra.post(f"{DRAFT}propose/")
+        looked = cast.seen(draft)
+        assert f'name="seen" value="{looked["seen"]}"' in words(dunya.get(DRAFT))
+        esra.post(f"{DRAFT}text/en/", {"title": "Trains", "body": "Other words."})
+        esra.post(f"{DRAFT}propose/")
+        for data in (looked, {}):
+            assert "Read it once more" in words(dunya.post(f"{DRAFT}publish/", data, follow=True))
+        draft.refresh_from_db()
+        assert not draft.is_public()
 
     def test_the_database_knows_it_too(self, esra, draft):
         esra.post(f"{DRAFT}propose/")
@@ -179,7 +190,7 @@ class TestAgreeing:
             assert draft.versions.get().proposed_at
             assert change().status_code == 302
             assert draft.versions.get().proposed_at is None
-            dunya.post(f"{DRAFT}publish/")
+            dunya.post(f"{DRAFT}publish/", cast.seen(draft))
         draft.refresh_from_db()
         assert not draft.is_public()
 
