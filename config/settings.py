@@ -235,7 +235,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # who was invited has set the password by a m
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=24).total_seconds())
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())  # of rest, see accounts/middleware.py
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "accounts.messages.SealedStorage"
 
 # Headers (SafeHeaders adds the rest)
 SECURE_HTTPS = urlsplit(SITE_URL).scheme == "https"
