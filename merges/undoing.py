@@ -67,6 +67,7 @@ def undo(merge: Merge, *, by: User) -> Undone:
     _evidence(row)
     _members(row)
     _logo(row)
+    _proposed(row)
     Organisation.objects.filter(pk=gone.pk).update(merged_into=None)
     Merge.objects.filter(pk=row.pk).update(undone_by=by, undone_at=now, before={}, typed=None)
     trail.record("merge of organisations undone", about=kept, by=by, gone=gone.pk, back=undone.back)
@@ -153,3 +154,9 @@ def _members(row: Merge) -> None:
 def _logo(row: Merge) -> None:
     """It goes back, unless another took its place since; merges of before there were logos know of none."""
     Logo.objects.filter(pk=row.before.get("logo"), organisation=row.kept_id).update(organisation=row.gone_id)
+
+
+def _proposed(row: Merge) -> None:
+    """What still waits goes back; merges of before names were proposed know of none."""
+    waiting = row.kept.proposed_names.waiting()
+    waiting.filter(pk__in=row.before.get("proposed", [])).update(organisation=row.gone_id)

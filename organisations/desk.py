@@ -19,7 +19,7 @@ from letters import countries
 from letters.desk import View, staff_of
 from organisations import checking, editing, finding, ladder, verifying
 from organisations.forms import CallForm, FactsForm, NameForm, WordForm
-from organisations.models import Name, Organisation
+from organisations.models import Name, Organisation, ProposedName
 from organisations.permitting import organisations_of
 
 PAGE = "desk:organisation"
@@ -63,8 +63,14 @@ def directory(request: HttpRequest) -> HttpResponse:
     verified = set(
         Organisation.objects.verified().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
     )
+    asking = set(ProposedName.objects.waiting().values_list("organisation", flat=True))
     shown = [
-        {"organisation": row, "country": countries.name(row.country), "is_verified": row.pk in verified}
+        {
+            "organisation": row,
+            "country": countries.name(row.country),
+            "is_verified": row.pk in verified,
+            "asks": row.pk in asking,
+        }
         for row in rows
     ]
     context = {"rows": shown, "count": count, "left_out": count - len(rows), "words": words}
@@ -198,6 +204,7 @@ def _page(
         "record": ladder.record(organisation),
         "rungs": ladder.rungs(organisation),
         "names": organisation.names.all(),
+        "proposed": organisation.proposed_names.waiting(),
         "name_form": name_form or NameForm(),
         "call_form": call_form or CallForm(),
         "word_form": word_form or _word_form(request, organisation),

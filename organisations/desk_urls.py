@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organisations import desk
+from organisations import desk, proposals_desk
 
 ONE = "organisations/<str:organisation>/"
 
@@ -16,4 +16,5 @@ urlpatterns = [
     path(f"{ONE}record/", desk.check, name="organisation_record"),
     path(f"{ONE}names/", desk.add_name, name="organisation_names"),
     path(f"{ONE}names/<int:number>/", desk.name, name="organisation_name"),
+    path(f"{ONE}names/proposed/<int:number>/", proposals_desk.decide, name="organisation_proposed_name"),
 ]

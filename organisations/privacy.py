@@ -46,6 +46,28 @@ describe(
     ),
 )
 describe(
+    "organisations.ProposedName",
+    Table(
+        of="organisations",
+        columns={
+            "text": Column(
+                what="name that its own people propose",
+                why="so that a moderator decides whether it is recognised by it",
+                readers="moderators of the letters it signs, its own people",
+                gone="when a moderator decides, or they take it back",
+            ),
+            "language": Column(
+                what="language of a name that its own people propose",
+                why="so that they see what became of it",
+                readers="moderators of the letters it signs, its own people",
+                form=Form.CLEAR,
+                gone="when they propose another in it, or take it back",
+            ),
+        },
+        others=("id", "organisation", "at", "accepted_at", "declined_at"),
+    ),
+)
+describe(
     "organisations.Evidence",
     Table(
         of="organisations, staff, speakers",

@@ -81,6 +81,8 @@ DEFAULTS = {
     "colleagues_per_space_in_24_hours": 10,
     # organisations for whom one gives its word from its space
     "words_per_space_in_24_hours": 5,
+    # names that the people of one organisation propose for it in its space
+    "names_proposed_per_space_in_24_hours": 3,
     # pages of a hundred names: of one browser in a network, and of all there, the first page aside
     "list_pages_per_network_in_10_minutes": 200,
     "list_pages_per_crowd_in_10_minutes": 2000,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from spaces import second_views, views, word_views
+from spaces import name_views, second_views, views, word_views
 
 app_name = "spaces"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path(f"{ONE}two/", second_views.two_sign, name="two_sign"),
     path(f"{ONE}waiting/<int:number>/confirm/", second_views.confirm, name="confirm"),
     path(f"{ONE}waiting/<int:number>/no/", second_views.refuse, name="refuse"),
+    path(f"{ONE}names/", name_views.names, name="names"),
+    path(f"{ONE}names/<int:number>/back/", name_views.take_name_back, name="take_name_back"),
     path(f"{ONE}words/", word_views.words, name="words"),
     path(f"{ONE}words/<int:number>/back/", word_views.take_word_back, name="take_word_back"),
     path(f"{ONE}letters/<slug:slug>/sign/", views.sign, name="sign"),

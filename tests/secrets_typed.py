@@ -32,6 +32,7 @@ TYPED = {
     "signatories.signature.affiliation", "signatories.signature.organisation_name",
     "signatories.signature.website", "organisations.name.text", "organisations.organisation.website",
     "organisations.organisation.description", "organisations.evidence.seen",
+    "organisations.proposedname.text",
     "invitations.invitation.name",
 }  # fmt: skip
 ADDRESSES = {

@@ -13,6 +13,7 @@ from exports import proposing
 from exports.models import Export
 from invalidations import proposing as taking_out
 from merges.models import Merge
+from organisations import proposing as proposing_names
 from outbox.models import Rendered
 from signatories import confirming, moderating
 from signatories.models import LinkRequest, Signature, Visibility
@@ -38,6 +39,7 @@ def under_the_old_key(settings):
     confirming.ask_for_links(purpose=LinkRequest.Purpose.MANAGE, email=CANARY)
     Rendered.objects.create(mail=f"To: {CANARY}")
     union = moderating.approve(cast.fresh(union), by=cast.chidi(letter)).organisation
+    proposing_names.propose(union, text="Canary Choir Union", language="ps", by=cast.chidi())
     preparing.freeze(letter)
     choir = opening.open_invited(
         cast.announced(letter, name="Canary Choir"), country="PT", website=""

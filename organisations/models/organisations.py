@@ -1,4 +1,4 @@
-"""The organisations that sign, across letters: what they are called and what proves who they are."""
+"""The organisations that sign, across letters, and what proves who they are."""
 
 import secrets
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from letters.languages import html_language
+from organisations.models.names import Name
 from vault.fields import SealedTextField
 
 VOUCHERS_NEEDED = 2
@@ -115,50 +115,6 @@ class Organisation(models.Model):
     def is_verified(self) -> bool:
         """Whether it has the badge; the same question as `.verified()`."""
         return Organisation.objects.verified().filter(pk=self.pk).exists()
-
-
-class Name(models.Model):
-    """One of the names by which an organisation is recognised."""
-
-    class Kind(models.TextChoices):
-        MAIN = "main", _("the name it is listed by")
-        TRANSLATION = "translation", _("its name in another language")
-        ALIAS = "alias", _("another spelling, a former name or an abbreviation")
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
-    kind = models.CharField(max_length=12, choices=Kind)
-    language = models.CharField(_("language"), max_length=8)
-    text = SealedTextField()
-    key = models.CharField(max_length=64, unique=True)
-
-    class Meta:
-        verbose_name = _("name of an organisation")
-        verbose_name_plural = _("names of organisations")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["main", "translation", "alias"]), name="names_are_of_a_kind"
-            ),
-            models.UniqueConstraint(
-                fields=["organisation"], condition=Q(kind="main"), name="one_main_name_per_organisation"
-            ),
-            models.UniqueConstraint(
-                fields=["organisation", "language"],
-                condition=~Q(kind="alias"),
-                name="one_name_per_organisation_and_language",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"name {self.pk} of organisation {self.organisation_id}"
-
-    @property
-    def html_language(self) -> str:
-        return html_language(self.language)
-
-    @property
-    def language_name(self) -> str:
-        return str(dict(settings.LANGUAGES).get(self.language, self.language))
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

@@ -1,0 +1,24 @@
+"""Organisations across letters: what they are called, and what proves who they are."""
+
+from organisations.models.names import Name, ProposedName
+from organisations.models.organisations import (
+    TYPES,
+    VOUCHERS_NEEDED,
+    Evidence,
+    EvidenceQuerySet,
+    Organisation,
+    OrganisationQuerySet,
+    new_public_id,
+)
+
+__all__ = [
+    "TYPES",
+    "VOUCHERS_NEEDED",
+    "Evidence",
+    "EvidenceQuerySet",
+    "Name",
+    "Organisation",
+    "OrganisationQuerySet",
+    "ProposedName",
+    "new_public_id",
+]
