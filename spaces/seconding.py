@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import trail
-from letters.models import Letter
+from letters.models import Letter, LetterQuerySet
 from organisations.models import Organisation
 from signatories import consenting, signing
 from signatories.models import CONFIRM_WITHIN, Signature
@@ -93,6 +93,12 @@ def waiting_for(organisation: Organisation) -> QuerySet[Waiting]:
     """What still waits for a second speaker."""
     fresh = organisation.waiting.filter(at__gt=timezone.now() - CONFIRM_WITHIN)
     return fresh.select_related("member__user", "letter")
+
+
+def open_letters(organisation: Organisation, *, besides: list[int]) -> LetterQuerySet:
+    """The letters that it could sign now; where two must sign, `besides` those for which one waits."""
+    letters = speaking.open_letters(organisation)
+    return letters.exclude(pk__in=besides) if TwoSign.objects.holds(organisation) else letters
 
 
 def shown(organisation: Organisation, signatures: list[Signature]) -> dict[int, Shown]:

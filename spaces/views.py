@@ -287,6 +287,8 @@ def _space(
         ],
         "rule": TwoSign.objects.of(organisation).select_related("off_asked_by").first(),
         "has_two": speakers(organisation).count() > 1,
-        "open": in_readers_language(speaking.open_letters(organisation).with_text()[:LETTERS_SHOWN]),
+        "open": in_readers_language(
+            seconding.open_letters(organisation, besides=list(waiting)).with_text()[:LETTERS_SHOWN]
+        ),
     }
     return render(request, "spaces/space.html", context, status=status)

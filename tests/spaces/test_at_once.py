@@ -8,7 +8,7 @@ from django.db import connection
 from accounts.models import User, alias
 from signatories import moderating
 from signatories.models import Signature
-from spaces import opening, speaking
+from spaces import opening, pairing, seconding, speaking
 from spaces.models import Membership
 from tests import cast
 
@@ -69,3 +69,17 @@ def test_two_speakers_who_let_each_other_go_at_once_leave_one(speakers):
     came = at_once(lambda member: opening.let_go(member, by=member), speakers)
     assert came == ["LastSpeaker", "done"]
     assert Membership.objects.get().may_speak()
+
+
+def test_two_who_confirm_one_signature_at_once_sign_it_once(speakers):
+    first, second = speakers
+    mia = "mia@harbour-workers.example"
+    user = User.objects.create_user(alias(mia), address=mia, works_here=False)
+    third = Membership.objects.create(user=user, organisation=first.organisation, role="speaker")
+    pairing.switch_on(first)
+    letter = cast.letter("tall-hedges", "Tall Hedges")
+    assert seconding.give(first, letter, **ANSWERS) is None
+    waiting = first.organisation.waiting.get()
+    came = at_once(lambda member: seconding.confirm(member, number=waiting.pk), [second, third])
+    assert came == ["DoesNotExist", "done"]
+    assert Signature.objects.filter(letter=letter).count() == 1

@@ -175,6 +175,7 @@ def test_one_waits_for_a_letter(two, waiting):
     answer = two[1].post(f"{two[1].place}letters/tall-hedges/sign/", ANSWERS)
     assert answer.status_code == 422 and "waits here for another speaker" in answer.content.decode()
     assert Waiting.objects.count() == 1
+    assert "letters/tall-hedges/sign/" not in page(two[1])
 
 
 def test_a_letter_that_has_closed_is_not_signed(two, hedges, waiting):
