@@ -79,6 +79,7 @@ def _picture(plan: Plan) -> dict[str, object]:
         "signatures": [row.pk for row in plan.signatures],
         "members": [[moving.row.pk, moving.row.role] for moving in plan.members],
         "logo": plan.logo.pk if plan.logo else None,
+        "descriptions": [row.pk for row in plan.descriptions],
         "proposed": [row.pk for row in plan.proposed],
         "dropped": [[row.pk, row.user_id, row.role, row.since.isoformat()] for row in plan.drops],
     }
@@ -116,5 +117,6 @@ def _move(plan: Plan, merge: Merge) -> None:
     gone.members.all().delete()
     if plan.logo:
         Logo.objects.filter(pk=plan.logo.pk).update(organisation=kept)
+    gone.descriptions.filter(pk__in=[row.pk for row in plan.descriptions]).update(organisation=kept)
     gone.proposed_names.filter(pk__in=[row.pk for row in plan.proposed]).update(organisation=kept)
     Organisation.objects.filter(pk=gone.pk).update(merged_into=kept)

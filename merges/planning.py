@@ -12,7 +12,7 @@ from logos import replacing
 from logos.models import Logo
 from organisations import verifying
 from organisations.editing import OF_THE_DOMAIN
-from organisations.models import Evidence, Name, Organisation, ProposedName
+from organisations.models import Description, Evidence, Name, Organisation, ProposedName
 from signatories.models import Signature
 from spaces.models import Membership
 
@@ -53,9 +53,8 @@ class Plan:
     drops: list[Membership]  # of who speaks or writes for both: they keep what they are in `kept`
     trials: list[Membership]  # of whom an invitation alone let in: they leave either, for good
     logo: Logo | None  # of `gone`, where `kept` has none
-    proposed: list[
-        ProposedName
-    ]  # in languages in which none waits at `kept`; the others are not asked any more
+    descriptions: list[Description]  # of `gone`, in languages in which `kept` has none
+    proposed: list[ProposedName]  # likewise, where none waits at `kept`; the others are asked no more
 
     @property
     def beyond(self) -> list[Double]:
@@ -83,7 +82,7 @@ class Plan:
             [[double.stays.pk, double.goes.pk] for double in self.doubles],
             [row.pk for row in [*self.drops, *self.trials]],
             [self.logo.pk if self.logo else None],
-            [row.pk for row in self.proposed],
+            [row.pk for row in [*self.descriptions, *self.proposed]],
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
@@ -106,6 +105,7 @@ def plan(kept: Organisation, gone: Organisation) -> Plan:
         drops=drops,
         trials=_trials(kept, gone),
         logo=_logo(kept, gone),
+        descriptions=_descriptions(kept, gone),
         proposed=_proposed(kept, gone),
     )
 
@@ -187,6 +187,10 @@ def _logo(kept: Organisation, gone: Organisation) -> Logo | None:
     if replacing.logo_of(kept):
         return None
     return replacing.logo_of(gone)
+
+
+def _descriptions(kept: Organisation, gone: Organisation) -> list[Description]:
+    return list(gone.descriptions.exclude(language__in=kept.descriptions.values("language")))
 
 
 def _proposed(kept: Organisation, gone: Organisation) -> list[ProposedName]:

@@ -67,6 +67,7 @@ def undo(merge: Merge, *, by: User) -> Undone:
     _evidence(row)
     _members(row)
     _logo(row)
+    _descriptions(row)
     _proposed(row)
     Organisation.objects.filter(pk=gone.pk).update(merged_into=None)
     Merge.objects.filter(pk=row.pk).update(undone_by=by, undone_at=now, before={}, typed=None)
@@ -160,3 +161,9 @@ def _proposed(row: Merge) -> None:
     """What still waits goes back; merges of before names were proposed know of none."""
     waiting = row.kept.proposed_names.waiting()
     waiting.filter(pk__in=row.before.get("proposed", [])).update(organisation=row.gone_id)
+
+
+def _descriptions(row: Merge) -> None:
+    """Those that went along go back, as they read by now; merges of before they did know of none."""
+    came = row.kept.descriptions.filter(pk__in=row.before.get("descriptions", []))
+    came.update(organisation=row.gone_id)

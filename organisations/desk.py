@@ -88,10 +88,9 @@ def organisation(request: HttpRequest, organisation: Organisation) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def facts(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Its website, country, type and description."""
-    known = {name: getattr(organisation, name) for name in ("website", "country", "type", "description")}
-    form = FactsForm(request.POST or None, initial=known)
+    form = FactsForm(request.POST or None, initial=FactsForm.known(organisation))
     if request.method == "POST" and form.is_valid():
-        editing.change(organisation, by=staff_of(request), **form.cleaned_data)
+        editing.change(organisation, by=staff_of(request), **form.answers())
         messages.success(request, _("Saved."))
         return redirect(PAGE, organisation.public_id)
     context = {"organisation": organisation, "form": form}

@@ -22,14 +22,27 @@ class MainName(Exception):
 
 @transaction.atomic
 def change(
-    organisation: Organisation, *, website: str, country: str, type: str, description: str, by: User
+    organisation: Organisation,
+    *,
+    website: str,
+    country: str,
+    type: str,
+    descriptions: dict[str, str],
+    by: User,
 ) -> Organisation:
-    """Change what is known of it. Evidence of a domain falls with it, when the website moves to another."""
+    """Change what is known of it; `descriptions` by language, an empty one goes.
+
+    Evidence of a domain falls with it, when the website moves to another.
+    """
     row = _locked(organisation)
     moves = domains.of_website(row.website or "") != domains.of_website(website)
-    row.website, row.country, row.description = website or None, country, description or None
-    row.type = type
-    row.save(update_fields=["website", "country", "description", "type"])
+    row.website, row.country, row.type = website or None, country, type
+    row.save(update_fields=["website", "country", "type"])
+    for language, text in descriptions.items():
+        if text:
+            row.descriptions.update_or_create(language=language, defaults={"text": text})
+        else:
+            row.descriptions.filter(language=language).delete()
     if moves:
         # what its own people move, nobody of the desk has looked at: then no evidence stands
         kinds = OF_THE_DOMAIN if by.works_here else tuple(Evidence.Kind)

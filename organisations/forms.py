@@ -5,34 +5,59 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from letters import countries
 from letters.forms import DeskForm, language_field
+from letters.languages import html_language
 from organisations import verifying
-from organisations.models import Organisation
+from organisations.models import LONGEST_DESCRIPTION, Organisation
 from scrutiny import addresses, naming
 
-LONGEST_DESCRIPTION = 600
 NUMBER = re.compile(r"(?:\d[\s().-]*){6}")  # days and years are shorter, or stand in words
 
 
-class FactsForm(DeskForm):
+class DescriptionsForm(DeskForm):
+    """What an organisation is: a field for each language of the site."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for language, name in settings.LANGUAGES:
+            box = {
+                "rows": 3,
+                "maxlength": LONGEST_DESCRIPTION,
+                "lang": html_language(language),
+                "dir": "auto",
+            }
+            self.fields[f"description_{language}"] = forms.CharField(
+                label=format_lazy("{} ({})", _("What it is, in a sentence or two"), name),
+                required=False,
+                max_length=LONGEST_DESCRIPTION,
+                widget=forms.Textarea(box),
+            )
+
+    @staticmethod
+    def known(organisation: Organisation) -> dict[str, str]:
+        """What the form begins with."""
+        facts = {name: getattr(organisation, name) or "" for name in ("website", "country", "type")}
+        return facts | {f"description_{row.language}": row.text for row in organisation.descriptions.all()}
+
+    def answers(self) -> dict[str, Any]:
+        facts = {name: self.cleaned_data[name] for name in ("website", "country", "type")}
+        said = {language: self.cleaned_data[f"description_{language}"] for language, _ in settings.LANGUAGES}
+        return facts | {"descriptions": said}
+
+
+class FactsForm(DescriptionsForm):
     website = forms.CharField(
         label=_("Website"),
         required=False,
         help_text=_("If it moves to another domain, evidence of the old one falls."),
     )
-    description = forms.CharField(
-        label=_("What it is, in a sentence or two"),
-        required=False,
-        max_length=LONGEST_DESCRIPTION,
-        help_text=_("For the public, in the organisation's own words."),
-        widget=forms.Textarea({"rows": 3, "maxlength": LONGEST_DESCRIPTION, "dir": "auto"}),
-    )
-
-    field_order = ("website", "country", "type", "description")
+    field_order = ("website", "country", "type")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -25,7 +25,6 @@ describe(
             "website": _known("website"),
             "country": _known("country", Form.CLEAR),
             "type": _known("type", Form.CLEAR),
-            "description": _known("what it says of itself"),
         },
         others=(
             "id", "public_id", "created_at", "dns_asked_at", "dns_checked_at", "dns_answer", "carried_at",
@@ -43,6 +42,17 @@ describe(
             "key": _known("mark by which the name is recognised", Form.INDEX),
         },
         others=("id", "organisation", "kind"),
+    ),
+)
+describe(
+    "organisations.Description",
+    Table(
+        of="organisations",
+        columns={
+            "text": _known("what it says of itself"),
+            "language": _known("language of what it says of itself", Form.CLEAR),
+        },
+        others=("id", "organisation"),
     ),
 )
 describe(

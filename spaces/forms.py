@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, alias
 from letters import countries
 from letters.forms import DeskForm
-from organisations.forms import LONGEST_DESCRIPTION, CallForm, type_field
+from organisations.forms import LONGEST_DESCRIPTION, CallForm, DescriptionsForm, type_field
 from scrutiny import addresses, naming
 from signatories.fields import CleanedField
 from signatories.forms import SignForm, text_input
@@ -55,14 +55,8 @@ class OpenForm(DeskForm):
         country.choices = [("", _("Choose one")), *countries.choices()]
 
 
-class FactsForm(OpenForm):
+class FactsForm(DescriptionsForm, OpenForm):
     type = type_field()
-    description = forms.CharField(
-        label=_("What it is, in a sentence or two"),
-        required=False,
-        max_length=LONGEST_DESCRIPTION,
-        widget=forms.Textarea({"rows": 3, "maxlength": LONGEST_DESCRIPTION, "dir": "auto"}),
-    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -118,15 +118,13 @@ def space(request: HttpRequest, member: Membership) -> HttpResponse:
 def facts(request: HttpRequest, member: Membership) -> HttpResponse:
     """Website, country, type and description."""
     organisation = member.organisation
-    known = {
-        name: getattr(organisation, name) or "" for name in ("website", "country", "type", "description")
-    }
+    known = FactsForm.known(organisation)
     form = FactsForm(request.POST or None, initial=known)
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid and not member.may_speak() and form.cleaned_data["website"] != known["website"]:
         form.add_error("website", _("Only its speakers do that. They say who else is one."))
     if request.method == "POST" and form.is_valid():
-        editing.change(organisation, by=member.user, **form.cleaned_data)
+        editing.change(organisation, by=member.user, **form.answers())
         messages.success(request, _("Saved."))
         return redirect("spaces:space", organisation=organisation.public_id)
     context = {"member": member, "organisation": organisation, "form": form}

@@ -31,7 +31,7 @@ TYPED = {
     "signatories.signature.name", "signatories.signature.corrected_name", "signatories.signature.role",
     "signatories.signature.affiliation", "signatories.signature.organisation_name",
     "signatories.signature.website", "organisations.name.text", "organisations.organisation.website",
-    "organisations.organisation.description", "organisations.evidence.seen",
+    "organisations.description.text", "organisations.evidence.seen",
     "organisations.proposedname.text",
     "invitations.invitation.name",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Organisations across letters: what they are called, and what proves who they are."""
 
+from organisations.models.descriptions import LONGEST_DESCRIPTION, Description
 from organisations.models.names import Name, ProposedName
 from organisations.models.organisations import (
     TYPES,
@@ -12,8 +13,10 @@ from organisations.models.organisations import (
 )
 
 __all__ = [
+    "LONGEST_DESCRIPTION",
     "TYPES",
     "VOUCHERS_NEEDED",
+    "Description",
     "Evidence",
     "EvidenceQuerySet",
     "Name",

@@ -8,8 +8,10 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from organisations.models.descriptions import Description
 from organisations.models.names import Name
 from vault.fields import SealedTextField
 
@@ -79,7 +81,6 @@ class Organisation(models.Model):
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id)
     website = SealedTextField(null=True)
     country = models.CharField(_("country"), max_length=2)
-    description = SealedTextField(null=True)
     type = models.CharField(_("type"), max_length=12, choices=Type, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     dns_asked_at = models.DateTimeField(null=True)
@@ -111,6 +112,13 @@ class Organisation(models.Model):
     def name(self) -> str:
         """The name under which it is listed."""
         return next((name.text for name in self.names.all() if name.kind == Name.Kind.MAIN), "")
+
+    @property
+    def description(self) -> Description | None:
+        """What it says of itself: in the reader's language, else in that of its name, else in any."""
+        said = {row.language: row for row in self.descriptions.all()}
+        own = [name.language for name in self.names.all() if name.kind == Name.Kind.MAIN]
+        return next((said[language] for language in [get_language(), *own, *said] if language in said), None)
 
     def is_verified(self) -> bool:
         """Whether it has the badge; the same question as `.verified()`."""

@@ -125,7 +125,11 @@ class TestOnePage:
 
     def test_a_website_that_moves_takes_the_evidence_of_its_domain_along(self, chidi, union, home):
         seen(union), seen(union, Evidence.Kind.DNS)
-        same = {"website": "https://www.harbour-workers.example/en/", "country": "PT", "description": "We."}
+        same = {
+            "website": "https://www.harbour-workers.example/en/",
+            "country": "PT",
+            "description_en": "We.",
+        }
         assert chidi.post(f"{home}facts/", same).url == home
         assert Organisation.objects.get().is_verified()
         chidi.post(f"{home}facts/", same | {"website": "https://harbour.example/"})

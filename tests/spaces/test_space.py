@@ -141,7 +141,7 @@ def test_what_a_stranger_signs_in_its_name_is_none_of_its_own(ines, signature):
 
 
 def test_asking_the_dns_without_a_domain_is_refused_in_words(ines, signature):
-    ines.post(f"{ines.place}facts/", {"website": "", "country": "PT", "description": ""})
+    ines.post(f"{ines.place}facts/", {"website": "", "country": "PT", "description_en": ""})
     page = ines.post(f"{ines.place}record/", follow=True).content.decode()
     assert "at no domain of its own" in page
 
@@ -152,7 +152,7 @@ def test_an_editor_moves_no_website_and_a_speaker_who_does_starts_anew(ines, sig
         organisation=organisation, kind="call_back", seen="Somebody answered.", by=cast.chidi()
     )
     entering.enter(client, member_of(signature, "edo@harbour-workers.example").user)
-    moved = {"website": "https://elsewhere.example/", "country": "PT", "description": ""}
+    moved = {"website": "https://elsewhere.example/", "country": "PT", "description_en": ""}
     assert client.post(f"{ines.place}facts/", moved).status_code == 422
     assert organisation.evidence.standing().exists()
     ines.post(f"{ines.place}facts/", moved)
@@ -283,7 +283,11 @@ def test_an_editor_writes_and_does_not_sign(signature):
     member = member_of(signature, "edo@harbour-workers.example")
     entering.enter(client, member.user)
     place = f"{HOME}{member.organisation.public_id}/"
-    facts = {"website": "https://harbour-workers.example/", "country": "PT", "description": "We load ships."}
+    facts = {
+        "website": "https://harbour-workers.example/",
+        "country": "PT",
+        "description_en": "We load ships.",
+    }
     assert client.post(f"{place}facts/", facts).status_code == 302
     assert "We load ships." in client.get(place).content.decode()
     for page in (f"letters/{letter.slug}/sign/", "letters/clean-rivers/withdraw/", "colleagues/"):
@@ -294,7 +298,7 @@ def test_an_editor_writes_and_does_not_sign(signature):
 def test_a_website_that_moves_takes_its_evidence_along(ines, signature):
     organisation = signature.organisation
     Evidence.objects.create(organisation=organisation, kind="dns", seen="a record")
-    facts = {"website": "https://elsewhere.example/", "country": "PT", "description": ""}
+    facts = {"website": "https://elsewhere.example/", "country": "PT", "description_en": ""}
     ines.post(f"{ines.place}facts/", facts)
     assert not organisation.evidence.standing().filter(kind="dns").exists()
     assert Trail.objects.filter(what="organisation changed", who__works_here=False).exists()
