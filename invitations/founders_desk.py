@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +33,8 @@ PAGE = "invitations:founders"
 @require_http_methods(["GET", "HEAD", "POST"])
 def founders(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Who has agreed beforehand; a list that is posted is kept as far as it is good."""
+    if request.method == "POST" and letter.is_at_risk():
+        raise Http404
     language = letter.original_language
     if request.method != "POST":
         return _page(request, letter, FoundersForm(language=language))

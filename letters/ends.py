@@ -27,7 +27,8 @@ REFUSALS = {
 @desk_page(Verb.PUBLISH)
 def closing_page(request: HttpRequest, letter: Letter) -> HttpResponse:
     """When it closes, who moved that and why, and the form to move it."""
-    return _page(request, letter, ClosingForm(initial={"closes_at": letter.closes_at}))
+    end = None if letter.is_closed() else letter.closes_at  # a moment that is over is chosen by nobody
+    return _page(request, letter, ClosingForm(initial={"closes_at": end}))
 
 
 @desk_page(Verb.PUBLISH, proven_at="desk:closing")

@@ -54,6 +54,7 @@ def test_one_proposes_another_publishes_and_readers_see_what_differs(letter):
     row = Correction.objects.get()
     assert "somebody else has to publish" in words(esra.post(f"{DESK}{row.pk}/publish/", follow=True))
     assert "<del>" in words(noor.get(DESK))
+    assert "a slip set right" in words(noor.get("/desk/letters/clean-rivers/"))
     assert noor.post(f"{DESK}{row.pk}/publish/").url == DESK
     page = words(Client().get(PAGE))
     assert "receive" in page and "recieve" not in page and signed in page
