@@ -89,11 +89,11 @@ def render_desk(
 
 
 def title_of(letter: Letter) -> str:
-    """The letter's title as its desk shows it; a draft has one as well, or else its address."""
+    """The title that a letter was published with, or its draft has, else its address: what its desk shows."""
     version = letter.current or letter.versions.order_by("-number").first()
     if version is None:
         return letter.slug
     prefetch_related_objects([version], "translations")
     if not version.translations.all():
         return letter.slug
-    return translating.best_of(version, [get_language() or ""], original=letter.original_language).title
+    return translating.frozen_of(version, [get_language() or ""], original=letter.original_language).title

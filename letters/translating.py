@@ -16,10 +16,15 @@ def best_translation(letter: Letter, languages: Sequence[str]) -> Translation:
 
 def best_of(version: Version, languages: Sequence[str], *, original: str) -> Translation:
     """The same of one version, which need not be the current one."""
+    return correcting.read(frozen_of(version, languages, original=original))
+
+
+def frozen_of(version: Version, languages: Sequence[str], *, original: str) -> Translation:
+    """The same as it was published, slips and all."""
     known = {translation.language: translation for translation in version.translations.all()}
     for language in [*languages, original]:
         if language in known:
-            return correcting.read(known[language])
+            return known[language]
     raise Translation.DoesNotExist(version)
 
 

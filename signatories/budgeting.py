@@ -18,6 +18,7 @@ from scrutiny import limits
 from signatories.models import Decision
 
 WINDOW = 3600  # seconds
+KEPT = 60  # seconds, for which a page of many is not asked for the limit anew
 LIMIT = "signatures_looked_at_in_1_hour"
 ALERT = "many signatures looked at"
 REASON = gettext_noop(
@@ -72,7 +73,7 @@ def _look_at(letter: Letter, rows: Iterable[int], *, by: User, is_proven: bool) 
 
 def _is_within(letter: Letter, looked: int, *, by: User) -> bool:
     """Whether so many are an hour's work: the budget, and as many as were decided on besides."""
-    most = limits.limit(LIMIT)
+    most = cache.get_or_set(LIMIT, lambda: limits.limit(LIMIT), KEPT)
     if looked <= most or looked <= most + _decided(by):
         return True
     if cache.add(f"{mark(by)}:told", 1, WINDOW):

@@ -33,7 +33,7 @@ def test_t27_a_worker_builds_it_another_approves_it_and_it_leaves_once(broker, l
     assert esra.post(f"{LISTS}{kept.pk}/take/").status_code == 410
     dunya.post(f"{LISTS}{kept.pk}/approve/", {"sha256": kept.sha256})
     file = esra.post(f"{LISTS}{kept.pk}/take/")
-    assert hashlib.sha256(file.content).hexdigest() == kept.sha256
+    assert hashlib.sha256(file.getvalue()).hexdigest() == kept.sha256
     assert esra.post(f"{LISTS}{kept.pk}/take/").status_code == 410
     unwanted.refresh_from_db()
     assert (unwanted.state, unwanted.key) == (State.CANCELLED, None)

@@ -111,7 +111,7 @@ class TestAtTheDesk:
         at_desk(chidi).post(f"{QUEUE}claim/", {"signature": [other.public_id, "nonsense", ""]})
         assert not Claim.objects.exists()
 
-    def test_the_queue_takes_thirteen_questions_however_many_wait(
+    def test_the_queue_takes_twelve_questions_however_many_wait(
         self, letter, chidi, django_assert_max_num_queries
     ):
         browser, rows = at_desk(chidi), []
