@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -20,6 +19,7 @@ from signatories import confirming, moderating, signing
 from signatories.enrolled import enrolling, reckoning
 from signatories.models import Listing, Signature
 from tests import cast, entering
+from tests.emptying import empty_cache
 from vault.indexing import address_index
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def esra(letter):
 
 def public(place=LETTER):
     """The page as it is once the few seconds are over for which it is kept."""
-    cache.clear()
+    empty_cache()
     caching._at_hand.clear()
     return words(Client().get(place))
 

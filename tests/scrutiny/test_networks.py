@@ -5,6 +5,7 @@ import redis
 from django.core.cache import cache
 
 from scrutiny import networks
+from tests.emptying import empty_cache
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ def _seconds_left() -> int:
 
 def test_an_emptied_cache_gets_its_key_back(monkeypatch):
     first = networks.mark("192.0.2.7", at=NOON)
-    cache.clear()
+    empty_cache()
     monkeypatch.setattr(networks, "_asked_at", networks._asked_at - networks.LOOK_AGAIN)
     assert networks.mark("192.0.2.7", at=NOON) == first
     another_process(monkeypatch)

@@ -2,11 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.cache import cache
 from playwright.sync_api import expect
 
 from deliveries.models import Delivery
 from tests import cast
+from tests.emptying import empty_cache
 from tests.faults import harness
 from tests.postbox import open_postbox
 
@@ -48,7 +48,7 @@ def test_a_letter_is_delivered(page, site, postbox, settings, tmp_path):
     paper.write_bytes(next(postbox.mails[0].iter_attachments()).get_content())
     said = operator("verify", str(paper), tmp_path / "verify.log", PDF_CERTIFICATE=settings.PDF_CERTIFICATE)
     assert "signed by a key that is trusted" in said
-    cache.clear()
+    empty_cache()
     page.goto(f"{site}/letters/clean-rivers/")
     timeline = page.get_by_role("region", name="What has happened")
     expect(timeline).to_contain_text("Sent to Ministry of Health with 1 signature")
