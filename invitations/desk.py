@@ -1,5 +1,6 @@
 """The desk pages of invitations: a list comes in, is looked at, and leaves when the host says so."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -30,30 +31,42 @@ PATTERN = [
 SHOWN = 500
 PAGE = "invitations:invitations"
 
+Show = Callable[..., HttpResponse]
+
 
 @desk_page(Verb.INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Whom one has invited and what became of it; a list that is posted is kept as far as it is good."""
+    return received(request, letter, ListForm, show=_page, then=PAGE)
+
+
+def received(
+    request: HttpRequest, letter: Letter, form_class: type[ListForm], *, show: Show, then: str
+) -> HttpResponse:
+    """The page with an empty form, as `show` makes it; or a list that is posted, kept as far as it is good.
+
+    `then` names the page on which one goes on.
+    """
+    language = letter.original_language
     if request.method != "POST":
-        return _page(request, letter, ListForm(language=letter.original_language))
-    form = ListForm(request.POST, request.FILES, language=letter.original_language)
+        return show(request, letter, form_class(language=language))
+    form = form_class(request.POST, request.FILES, language=language)
     if not form.is_valid():
-        return _page(request, letter, form, status=422)
+        return show(request, letter, form, status=422)
     try:
         new, wrong = inviting.prepare(letter, form.cleaned_data["found"], by=staff_of(request))
     except inviting.TooManyPrepared:
         form.add_error(None, _("Too many wait to be sent already. Send or discard them first."))
-        return _page(request, letter, form, status=422)
+        return show(request, letter, form, status=422)
     if wrong:
-        again = "\n".join(row.text for row in wrong)
-        form = ListForm(initial={"text": again}, language=letter.original_language)
-        return _page(request, letter, form, status=422, new=new, wrong=wrong)
-    messages.success(request, kept_in_words(new))
-    return redirect(PAGE, slug=letter.slug)
+        again = form_class(initial={"text": "\n".join(row.text for row in wrong)}, language=language)
+        return show(request, letter, again, status=422, new=new, wrong=wrong)
+    messages.success(request, _kept_in_words(new))
+    return redirect(then, slug=letter.slug)
 
 
-def kept_in_words(new: int) -> str:
+def _kept_in_words(new: int) -> str:
     """What is said once a list was kept."""
     kept = ngettext("%(count)s organisation is prepared.", "%(count)s organisations are prepared.", new)
     return f"{kept % {'count': new}} {_('Nothing is sent before you say so.')}"

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from invitations import announcing, inviting
-from invitations.desk import SHOWN, as_csv, kept_in_words
+from invitations.desk import SHOWN, as_csv, received
 from invitations.forms import FoundersForm
 from invitations.models import ANNOUNCED_FOR
 from invitations.reading import WITH_EVIDENCE
@@ -35,22 +35,7 @@ def founders(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Who has agreed beforehand; a list that is posted is kept as far as it is good."""
     if request.method == "POST" and letter.is_at_risk():
         raise Http404
-    language = letter.original_language
-    if request.method != "POST":
-        return _page(request, letter, FoundersForm(language=language))
-    form = FoundersForm(request.POST, request.FILES, language=language)
-    if not form.is_valid():
-        return _page(request, letter, form, status=422)
-    try:
-        new, wrong = inviting.prepare(letter, form.cleaned_data["found"], by=staff_of(request))
-    except inviting.TooManyPrepared:
-        form.add_error(None, _("Too many wait to be sent already. Send or discard them first."))
-        return _page(request, letter, form, status=422)
-    if wrong:
-        again = FoundersForm(initial={"text": "\n".join(row.text for row in wrong)}, language=language)
-        return _page(request, letter, again, status=422, new=new, wrong=wrong)
-    messages.success(request, kept_in_words(new))
-    return redirect(PAGE, slug=letter.slug)
+    return received(request, letter, FoundersForm, show=_page, then=PAGE)
 
 
 @require_safe
