@@ -22,12 +22,11 @@ def index(name: str) -> str:
 def recognise(name: str, *, language: str, website: str | None, country: str) -> Organisation:
     """The organisation that has this name among its own; it is written down if there is none.
 
-    Website and country are only for a new one, or one of which nothing was approved yet but an invitation
-    told: who signs in the name of a known one does not change it.
+    Website and country are only for a new one: who signs in the name of a known one does not change it.
     """
     key = index(name)
     if known := _known(key):
-        return _told_anew(known, website=website, country=country)
+        return known
     try:
         with transaction.atomic():
             organisation = Organisation.objects.create(website=website, country=country)
@@ -40,14 +39,6 @@ def recognise(name: str, *, language: str, website: str | None, country: str) ->
         if known := _known(key):
             return known
         raise
-
-
-def _told_anew(organisation: Organisation, *, website: str | None, country: str) -> Organisation:
-    """The organisation, with facts of who is approved first: what an invitation alone said proves nothing."""
-    if not (organisation.signatures.exists() or organisation.evidence.exists()):
-        organisation.website, organisation.country = website, country
-        organisation.save(update_fields=["website", "country"])
-    return organisation
 
 
 def _known(key: str) -> Organisation | None:

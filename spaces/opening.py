@@ -5,18 +5,17 @@ from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import trail
 from accounts.models import Trail, User, alias
 from invitations.models import Invitation
-from organisations import recognising, verifying
+from organisations import verifying
 from organisations.models import Organisation
 from scrutiny import domains, limits
 from signatories.models import Signature
+from spaces import trying
 from spaces.models import Membership, TwoSign
-from vault.indexing import address_index
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +31,6 @@ class NotApproved(Exception):
 
 class Declined(Exception):
     """Who has declined an invitation, or of whom nothing is known any more, opens nothing by it."""
-
-
-class IsKnown(Exception):
-    """The organisation has signed before, or others are in its space: no invitation opens that."""
 
 
 class NotSpeaker(Exception):
@@ -91,15 +86,13 @@ def open_for(signature: Signature) -> Membership:
     assert row.organisation is not None and row.email is not None  # noqa: S101 - can_open has looked
     Organisation.objects.select_for_update().get(pk=row.organisation.pk)  # two who open it at once
     members = Membership.objects.filter(organisation=row.organisation_id)
-    user = User.objects.of_mailbox(row.email)
-    if user and (known := members.filter(user=user).first()):
-        _confirm(members.filter(pk=known.pk))
-        known.refresh_from_db()
+    user = _account(row.email)
+    if known := members.filter(user=user).first():
         return known
-    _displace(members.filter(by_invitation=True), by=row)
     if members.exists():
         raise IsOpen(row)
-    user = _account(row.email)
+    if trial := trying.find(user, name=row.organisation_name or ""):
+        return trying.end(trial, into=row.organisation)
     member = members.create(user=user, organisation=row.organisation, role=Role.SPEAKER, typed=row.email)
     trail.record("space opened", about=member, by=user, organisation=row.organisation_id)
     return member
@@ -110,52 +103,38 @@ def open_invited(invitation: Invitation, *, country: str, website: str) -> Membe
     """Let in whoever reads the mailbox that was invited, as a speaker on trial; twice is as good as once.
 
     They sign for the organisation, and nothing else, until a moderator has approved what they signed: whom a
-    host invites, nobody else has looked at. Country and website are for an organisation that is new here.
-    Raises Declined; IsKnown where it has signed or others are in its space: that opens by its signature.
+    host invites, nobody else has looked at. Until then the space is one apart, and the same whether or not an
+    organisation of that name has signed: hosts choose mailbox and name. Raises Declined.
     """
     row = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if row.declined_at or row.email is None or row.name is None:
         raise Declined(row)
-    organisation = recognising.recognise(
-        row.name, language=row.language, website=website or None, country=country
+    return trying.begin(
+        _account(row.email),
+        name=row.name,
+        language=row.language,
+        country=country,
+        website=website or None,
+        typed=row.email,
     )
-    user = _account(row.email)
-    members = Membership.objects.filter(organisation=organisation)
-    if known := members.filter(user=user).first():
-        return known
-    if members.exists() or organisation.signatures.exists() or organisation.evidence.exists():
-        raise IsKnown(organisation)
-    member = members.create(
-        user=user, organisation=organisation, role=Role.SPEAKER, by_invitation=True, typed=row.email
-    )
-    trail.record("space opened by invitation", about=member, by=user, organisation=organisation.pk)
-    return member
 
 
 def confirm_approved() -> int:
     """End the trial of those whose signature a moderator has approved. Returns of how many."""
-    on_trial = Membership.objects.filter(by_invitation=True).select_related("user", "organisation")
-    return sum(_confirm(Membership.objects.filter(pk=member.pk)) for member in on_trial if _approved(member))
+    return sum(_confirm(member) for member in Membership.objects.filter(by_invitation=True))
 
 
-def _approved(member: Membership) -> bool:
-    """Whether what they signed would open the space by itself."""
-    mine = Signature.objects.standing().filter(
-        organisation=member.organisation_id, address=address_index(member.user.mailbox)
-    )
-    return any(can_open(signature) for signature in mine)
-
-
-def _confirm(members: QuerySet[Membership]) -> int:
-    return members.filter(by_invitation=True).update(by_invitation=False)
-
-
-def _displace(on_trial: QuerySet[Membership], *, by: Signature) -> None:
-    """Whoever signed first, as a moderator has found, takes the place of who was only invited."""
-    for member in on_trial:
-        trail.record("space taken over", about=member, by=None, organisation=member.organisation_id)
-        logger.info("space of organisation %s taken over by signature %s", member.organisation_id, by.pk)
-        member.delete()
+@transaction.atomic
+def _confirm(member: Membership) -> bool:
+    """Whether what they signed opens the space of the organisation by itself; then they are let in there."""
+    opens = next((row for row in trying.signed_by(member).order_by("pk") if can_open(row)), None)
+    if opens is None:
+        return False
+    try:
+        open_for(opens)
+    except (NotApproved, IsOpen):
+        return False
+    return True
 
 
 @transaction.atomic

@@ -10,9 +10,12 @@ from organisations.models import Name, Organisation
 from signatories import confirming, signing
 from signatories.models import Kind, Signature
 from signatories.models.signatures import SignatureQuerySet
+from spaces import trying
 from spaces.models import Given, Membership, TwoSign, Waiting
 from spaces.opening import NotSpeaker
 from vault.indexing import address_index
+
+STANDING = {"kind": Kind.ORGANISATION, "erased_at": None, "rejected_at": None}
 
 
 class AlreadySigned(Exception):
@@ -28,13 +31,12 @@ def signatures_of(organisation: Organisation) -> SignatureQuerySet:
 
     What strangers sign in its name is none of its own until a moderator says so.
     """
+    if trial := organisation.members.filter(by_invitation=True).select_related("user").first():
+        return trying.signed_by(trial).filter(**STANDING)
     keys = organisation.names.values_list("key", flat=True)
     members = organisation.members.select_related("user")
     addresses = [address_index(member.user.mailbox) for member in members]
-    mine = Signature.objects.confirmed().filter(kind=Kind.ORGANISATION, erased_at=None, rejected_at=None)
-    if members.filter(by_invitation=True).exists():
-        # what others have signed is not for who was only invited
-        return mine.filter(organisation_key__in=list(keys), address__in=addresses)
+    mine = Signature.objects.confirmed().filter(**STANDING)
     return mine.filter(organisation=organisation) | mine.filter(
         organisation=None, organisation_key__in=list(keys), address__in=addresses
     )

@@ -84,9 +84,8 @@ def open_invited(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return render(request, "spaces/open_invited.html", context, status=status)
     try:
         member = opening.open_invited(invitation, **form.cleaned_data)
-    except (opening.Declined, opening.IsKnown) as error:
-        context["is_known"] = isinstance(error, opening.IsKnown)
-        context["is_declined"] = not context["is_known"]
+    except opening.Declined:
+        context["is_declined"] = True
         return render(request, "spaces/open_invited.html", context, status=409)
     messages.success(request, _("The space is open. Sign in with the address that the invitation came to."))
     return redirect("account_login" if member.user.works_here else "spaces:sign_in")

@@ -1,15 +1,20 @@
 """An invitation opens a space, in which one signs and nothing else until a moderator has approved that."""
 
+import importlib
+import re
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import Trail, User
 from invitations import answering, links
+from organisations import recognising
 from organisations.models import Organisation
 from signatories import moderating, tokens
 from signatories.models import Signature
-from spaces import opening
+from spaces import opening, trying
 from spaces.models import Membership
 from tests import cast
 from tests.box import Box
@@ -75,11 +80,39 @@ def test_a_declined_invitation_opens_nothing(invitation):
     assert not Membership.objects.exists()
 
 
-def test_an_organisation_that_has_signed_is_handed_to_nobody(letter):
-    cast.known_union(letter)
+def looked(browser, box, letter):
+    """What whoever opens a space in the union's name is shown, without marks that differ each time."""
     other = cast.invited(letter, email="mallory@mail.example")
-    assert Client().post(place_of(other), FACTS).status_code == 409
-    assert not Membership.objects.exists() and not User.objects.of_mailbox("mallory@mail.example")
+    shown = [
+        Client().post(place_of(other), FACTS, follow=True),
+        come_in(browser, box, "mallory@mail.example"),
+    ]
+    place = f"{HOME}{Membership.objects.latest('pk').organisation.public_id}/"
+    shown += [browser.get(HOME, follow=True), browser.get(f"{place}letters/clean-rivers/sign/")]
+    shown += [browser.post(f"{place}letters/clean-rivers/sign/", ANSWERS), browser.get(place)]
+    marks = re.compile(r'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|colleague(s/|-)[0-9]+')
+    texts = [marks.sub("", answer.content.decode()).replace(place, "") for answer in shown]
+    return [(answer.status_code, text) for answer, text in zip(shown, texts, strict=True)]
+
+
+@pytest.mark.parametrize("stands", [cast.known_union, cast.union, "opened"])
+def test_t01_who_opens_a_space_learns_nothing_of_who_has_signed(client, box, letter, stands):
+    with transaction.atomic():
+        nobody = looked(Client(), box, letter)
+        transaction.set_rollback(True)
+    if stands == "opened":
+        Client().post(place_of(cast.invited(letter)), FACTS)
+    else:
+        stands(letter, visibility="counted")
+    assert looked(client, box, letter) == nobody
+
+
+def test_an_organisation_that_has_signed_is_handed_to_nobody(letter):
+    union = cast.known_union(letter)
+    other = cast.invited(letter, email="mallory@mail.example")
+    assert Client().post(place_of(other), FACTS).status_code == 302
+    assert not union.members.exists() and union.names.count() == 1
+    assert Membership.objects.get().organisation != union
 
 
 def test_on_trial_one_signs_and_does_nothing_else(ines, letter):
@@ -96,22 +129,45 @@ def test_what_a_moderator_approves_ends_the_trial(ines, letter):
     ines.post(f"{ines.place}letters/clean-rivers/sign/", ANSWERS)
     assert opening.confirm_approved() == 0
     moderating.approve(Signature.objects.get(), by=cast.chidi(letter))
-    assert opening.confirm_approved() == 1
-    assert ines.get(f"{ines.place}facts/").status_code == 200
+    assert opening.confirm_approved() == 1 and opening.confirm_approved() == 0
+    union = Organisation.objects.get()
+    assert union == Signature.objects.get().organisation and union.members.get().mailbox == cast.UNION
+    assert ines.get(HOME).url == f"{HOME}{union.public_id}/"
+    assert ines.get(f"{HOME}{union.public_id}/facts/").status_code == 200
 
 
 def test_on_trial_one_neither_sees_nor_withdraws_what_others_sign(client, box, letter):
     squatter = cast.invited(letter, email="mallory@mail.example")
     Client().post(place_of(squatter), FACTS)
     come_in(client, box, "mallory@mail.example")
+    trial = Membership.objects.get()
     real = moderating.approve(cast.union(letter), by=cast.chidi(letter))
     place = f"{HOME}{real.organisation.public_id}/"
     assert "It stands under the letter." not in client.get(place).content.decode()
     assert client.post(f"{place}letters/clean-rivers/withdraw/").status_code == 404
     assert opening.confirm_approved() == 0
     assert Client().post(f"/m/{tokens.make(tokens.MANAGE, real)}/space/").status_code == 302
-    assert Membership.objects.get().user == User.objects.of_mailbox(cast.UNION)
+    assert real.organisation.members.get().user == User.objects.of_mailbox(cast.UNION)
     assert client.get(place).status_code == 404
+    assert "It stands under the letter." not in client.get(HOME, follow=True).content.decode()
+    assert Membership.objects.get(pk=trial.pk).is_on_trial()
+
+
+def test_whose_approved_signature_opens_a_space_is_on_trial_no_more(ines, letter):
+    ines.post(f"{ines.place}letters/clean-rivers/sign/", ANSWERS)
+    row = moderating.approve(Signature.objects.get(), by=cast.chidi(letter))
+    assert Client().post(f"/m/{tokens.make(tokens.MANAGE, row)}/space/").status_code == 302
+    assert Membership.objects.get().organisation == row.organisation == Organisation.objects.get()
+    assert not Membership.objects.get().is_on_trial()
+
+
+def test_an_approved_signature_lets_nobody_from_a_trial_into_a_space_of_others(ines, letter):
+    union = cast.known_union(cast.letter("tall-hedges", "Tall Hedges"), email="first@harbour-workers.example")
+    opening.open_for(union.signatures.get())
+    ines.post(f"{ines.place}letters/clean-rivers/sign/", ANSWERS)
+    moderating.approve(Signature.objects.latest("pk"), by=cast.chidi(letter))
+    assert opening.confirm_approved() == 0
+    assert union.members.count() == 1
 
 
 def test_who_is_approved_first_says_the_website_and_no_invitation_before(letter):
@@ -128,3 +184,17 @@ def test_one_invitation_opens_a_space_and_for_a_speaker(ines, fields):
     organisation = Organisation.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(user=other, organisation=organisation, by_invitation=True, **fields)
+
+
+@pytest.mark.parametrize("has_signed", [False, True])
+def test_a_trial_from_before_is_parted_from_the_organisation_of_its_name(letter, has_signed):
+    shared = recognising.recognise("Harbour Workers' Union", language="en", website=None, country="PT")
+    user = User.objects.create_user("edo@desk.example")
+    member = Membership.objects.create(user=user, organisation=shared, role="speaker", by_invitation=True)
+    if has_signed:
+        assert cast.known_union(letter) == shared
+    importlib.import_module("spaces.migrations.0005_keep_trials_apart").part(apps, None)
+    member.refresh_from_db()
+    assert member.organisation != shared and member.organisation.name == "Harbour Workers' Union"
+    assert trying.find(user, name="HARBOUR Workers' Union") == member
+    assert Organisation.objects.filter(pk=shared.pk).exists() == has_signed
