@@ -12,17 +12,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import proving
 from letters import countries
 from letters.desk import View, staff_of
-from organisations import checking, editing, finding, ladder, verifying
+from organisations import checking, editing, finding, ladder, seconding, verifying
 from organisations.forms import CallForm, FactsForm, NameForm, WordForm
-from organisations.models import Name, Organisation, ProposedName
+from organisations.models import Name, Organisation, ProposedChange, ProposedName
 from organisations.permitting import organisations_of
 
 PAGE = "desk:organisation"
+WAITS = gettext_lazy(
+    "That waits until another moderator agrees, who finds it here: the organisation has the badge, or stands "
+    "under letters of others."
+)
+WAITS_ALREADY = gettext_lazy("Nothing was changed: another such change waits already. Decide on it first.")
 
 
 def organisation_page(*, is_proven: bool = False) -> Any:
@@ -64,6 +70,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         Organisation.objects.verified().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
     )
     asking = set(ProposedName.objects.waiting().values_list("organisation", flat=True))
+    asking |= set(ProposedChange.objects.values_list("organisation", flat=True))
     shown = [
         {
             "organisation": row,
@@ -90,8 +97,14 @@ def facts(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Its website, country, type and description."""
     form = FactsForm(request.POST or None, initial=FactsForm.known(organisation))
     if request.method == "POST" and form.is_valid():
-        editing.change(organisation, by=staff_of(request), **form.answers())
-        messages.success(request, _("Saved."))
+        try:
+            is_done = seconding.change(organisation, by=staff_of(request), **form.answers())
+        except seconding.Waits:
+            messages.error(request, WAITS_ALREADY)
+        else:
+            messages.success(request, _("Saved."))
+            if not is_done:
+                messages.info(request, WAITS)
         return redirect(PAGE, organisation.public_id)
     context = {"organisation": organisation, "form": form}
     return render(request, "desk/organisations/facts.html", context, status=422 if form.errors else 200)
@@ -104,11 +117,14 @@ def add_name(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = NameForm(request.POST)
     if form.is_valid():
         try:
-            editing.add_name(organisation, by=staff_of(request), **form.cleaned_data)
+            is_done = seconding.add_name(organisation, by=staff_of(request), **form.cleaned_data)
         except editing.NameTaken:
             form.add_error("text", _("An organisation has this name already: this one or another."))
+        except seconding.Waits:
+            form.add_error("language", WAITS_ALREADY)
         else:
-            messages.success(request, _("It is recognised by this name from now on."))
+            said = _("It is recognised by this name from now on.") if is_done else WAITS
+            messages.success(request, said)
             return redirect(PAGE, organisation.public_id)
     return _page(request, organisation, name_form=form, status=422)
 
@@ -119,11 +135,14 @@ def name(request: HttpRequest, organisation: Organisation, number: int) -> HttpR
     """List it by this name, or, with `drop`, recognise it by this name no more."""
     row = get_object_or_404(organisation.names, pk=number)
     try:
-        (editing.drop_name if "drop" in request.POST else editing.lead_with)(row, by=staff_of(request))
+        act = seconding.drop_name if "drop" in request.POST else seconding.lead_with
+        is_done = act(row, by=staff_of(request))
     except editing.MainName:
         messages.error(request, _("Nothing was changed: list it by another name first."))
+    except seconding.Waits:
+        messages.error(request, WAITS_ALREADY)
     else:
-        messages.success(request, _("Saved."))
+        messages.success(request, _("Saved.") if is_done else WAITS)
     return redirect(PAGE, organisation.public_id)
 
 
@@ -204,6 +223,7 @@ def _page(
         "rungs": ladder.rungs(organisation),
         "names": organisation.names.all(),
         "proposed": organisation.proposed_names.waiting(),
+        "changes": organisation.proposed_changes.select_related("name"),
         "name_form": name_form or NameForm(),
         "call_form": call_form or CallForm(),
         "word_form": word_form or _word_form(request, organisation),

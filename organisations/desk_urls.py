@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{ONE}words/", desk.vouch, name="organisation_word"),
     path(f"{ONE}evidence/<int:number>/revoke/", desk.revoke, name="organisation_revoke"),
     path(f"{ONE}record/", desk.check, name="organisation_record"),
+    path(f"{ONE}changes/<int:number>/", proposals_desk.decide_change, name="organisation_change"),
     path(f"{ONE}names/", desk.add_name, name="organisation_names"),
     path(f"{ONE}names/<int:number>/", desk.name, name="organisation_name"),
     path(f"{ONE}names/proposed/<int:number>/", proposals_desk.decide, name="organisation_proposed_name"),

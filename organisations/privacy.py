@@ -17,6 +17,12 @@ def _seen(what: Words, form: Form = Form.CLEAR) -> Column:
     return Column(what=what, why=why, readers="moderators of the letters it signs", form=form, gone=GONE)
 
 
+def _asked(what: Words, form: Form = Form.CLEAR) -> Column:
+    why = "so that nobody alone changes by what an organisation is known"
+    gone = "when another moderator decides, or it is taken back"
+    return Column(what=what, why=why, readers="moderators of the letters it signs", form=form, gone=gone)
+
+
 describe(
     "organisations.Organisation",
     Table(
@@ -75,6 +81,18 @@ describe(
             ),
         },
         others=("id", "organisation", "at", "accepted_at", "declined_at"),
+    ),
+)
+describe(
+    "organisations.ProposedChange",
+    Table(
+        of="organisations, staff",
+        columns={
+            "text": _asked("website or name that a moderator would give it", Form.SEALED),
+            "language": _asked("language of that name"),
+            "by": _asked("which moderator"),
+        },
+        others=("id", "organisation", "kind", "name", "at"),
     ),
 )
 describe(

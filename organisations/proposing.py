@@ -63,7 +63,7 @@ def accept(proposed: ProposedName, *, by: User) -> Name:
     """Recognise the organisation by the name from now on. Raises NotWaiting, editing.NameTaken."""
     row = _waiting(proposed)
     assert row.text is not None  # noqa: S101 - a constraint says so
-    name = editing.add_name(row.organisation, text=row.text, language=row.language, by=by)
+    name = editing.add_name(row.organisation, text=row.text, language=row.language, by=by, is_agreed=True)
     _decide(row, "accepted_at")
     trail.record("proposed name accepted", about=row.organisation, by=by, proposal=row.pk, name=name.pk)
     return name

@@ -123,7 +123,7 @@ def facts(request: HttpRequest, member: Membership) -> HttpResponse:
     if is_valid and not member.may_speak() and form.cleaned_data["website"] != known["website"]:
         form.add_error("website", _("Only its speakers do that. They say who else is one."))
     if request.method == "POST" and form.is_valid():
-        editing.change(organisation, by=member.user, **form.answers())
+        editing.change(organisation, by=member.user, is_agreed=True, **form.answers())
         messages.success(request, _("Saved."))
         return redirect("spaces:space", organisation=organisation.public_id)
     context = {"member": member, "organisation": organisation, "form": form}

@@ -1,5 +1,6 @@
 """Organisations across letters: what they are called, and what proves who they are."""
 
+from organisations.models.changes import ProposedChange
 from organisations.models.descriptions import LONGEST_DESCRIPTION, Description
 from organisations.models.names import Name, ProposedName
 from organisations.models.organisations import (
@@ -22,6 +23,7 @@ __all__ = [
     "Name",
     "Organisation",
     "OrganisationQuerySet",
+    "ProposedChange",
     "ProposedName",
     "new_public_id",
 ]

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import Trail, User
 from letters.models import Role
-from organisations import recognising
+from organisations import recognising, seconding
 from organisations.models import Evidence, Name, Organisation
 from organisations.permitting import organisations_of
 from signatories import desk_urls, moderating
@@ -133,6 +133,7 @@ class TestOnePage:
         assert chidi.post(f"{home}facts/", same).url == home
         assert Organisation.objects.get().is_verified()
         chidi.post(f"{home}facts/", same | {"website": "https://harbour.example/"})
+        seconding.accept(union.proposed_changes.get(), by=User.objects.create_superuser("owner@desk.example"))
         union.refresh_from_db()
         assert union.website == "https://harbour.example/" and not union.is_verified()
         assert Trail.objects.filter(what="organisation changed").latest("pk").detail == {"has_moved": True}

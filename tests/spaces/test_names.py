@@ -84,7 +84,7 @@ def test_it_waits_and_is_no_name_until_a_moderator_accepts_it(union, chidi, role
     page = words(client.get(client.place))
     assert "اتحادیه بندر" in page and "has still to look at it" in page
     assert union.names.count() == 1
-    assert "a name waits for a moderator" in words(chidi.get("/desk/organisations/"))
+    assert "a name or a change waits for a moderator" in words(chidi.get("/desk/organisations/"))
     assert "اتحادیه بندر" in words(chidi.get(desk(union)))
     row = ProposedName.objects.get()
     assert chidi.post(desk(union, row.pk)).status_code == 302

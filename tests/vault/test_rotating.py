@@ -40,6 +40,7 @@ def under_the_old_key(settings):
     Rendered.objects.create(mail=f"To: {CANARY}")
     union = moderating.approve(cast.fresh(union), by=cast.chidi(letter)).organisation
     proposing_names.propose(union, text="Canary Choir Union", language="ps", by=cast.chidi())
+    union.proposed_changes.create(kind="website", text="https://canary.example/", by=cast.chidi())
     union.descriptions.create(language="ps", text="We are canaries.")
     preparing.freeze(letter)
     choir = opening.open_invited(
