@@ -122,6 +122,15 @@ def test_a_machine_with_keys_of_its_own_gets_no_file(tmp_path, monkeypatch):
     assert not (tmp_path / "env").exists()
 
 
+def test_where_no_bytecode_is_wanted_beside_the_sources_it_is_kept_elsewhere(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    commands.keep_bytecode()
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert os.environ["PYTHONPYCACHEPREFIX"] == str(commands.VAR / "bytecode")
+
+
 def test_make_alone_lists_the_commands():
     listed = call("make").stdout
     assert [line.split()[1] for line in listed.splitlines()] == [
