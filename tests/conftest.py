@@ -1,19 +1,17 @@
 import ipaddress
+import os
 import socket
 import uuid
+from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 
 from bootstrap import chromium
 from outbox import box, draining
-
-if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # a file, as in production: several threads on a database in memory lock each other out
-    _default = settings.DATABASES["default"]
-    _default.setdefault("TEST", {})["NAME"] = _default["NAME"]
+from tests import databases
+from tests.environment import RUN
 
 # Argon2 still, at a cost that the thousands of accounts of a run can bear
 REAL_COST = (Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost)
@@ -38,10 +36,20 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A database of this process alone, a copy of the one that its run has migrated."""
+    with django_db_blocker.unblock():
+        databases.open_copy(Path(os.environ[RUN]))
+        _let_trails_be_emptied()
+    yield
+    with django_db_blocker.unblock():
+        databases.drop_copy()
+
+
+def _let_trails_be_emptied() -> None:
     """Between tests with transactions of their own Django empties every table, the trail's too."""
     if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             for table in ("accounts_trail", "accounts_link"):
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_is_never_emptied")
 

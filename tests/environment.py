@@ -35,7 +35,9 @@ def prepare() -> None:
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     if not (url := os.environ.get("TEST_DATABASE_URL")):
         url = _started(servers.postgresql, directory)
-    os.environ["DATABASE_URL"] = _database(url, directory)
+    os.environ["DATABASE_URL"] = url = _database(url, directory)
+    if not url.startswith("sqlite"):
+        atexit.register(servers.drop_database, url)
     os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or _started(servers.redis_server, directory)
     os.environ |= TEST_KEYS | {
         "DEBUG": "0",

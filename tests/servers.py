@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
+from psycopg import sql
 
 LOCAL_POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
 OLDEST_POSTGRESQL = 150000
@@ -67,6 +69,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def drop_database(url: str) -> None:
+    """Throw away the database at this address, if there is one."""
+    parts = urlsplit(url)
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as server:
+        name = sql.Identifier(parts.path.strip("/"))
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
 def _answers(url: str) -> bool:
