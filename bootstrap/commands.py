@@ -132,7 +132,7 @@ def _prepare(locks: list[str]) -> None:
 
 
 def keep_bytecode() -> None:
-    """Let the many processes that follow read compiled code: to compile it anew costs each of them two seconds.
+    """Let the processes that follow read compiled code: to compile it anew costs each two seconds.
 
     Where no bytecode is wanted beside the sources, it lies in var/.
     """
