@@ -137,12 +137,22 @@ def _confirm(member: Membership) -> bool:
     return True
 
 
+def as_speaker(member: Membership) -> tuple[Membership, Organisation]:
+    """The membership as it is now and its organisation, locked. Raises NotSpeaker.
+
+    A merge that was waited for has moved or ended it: then nobody acts for the organisation that is gone.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=member.organisation_id)
+    row = organisation.members.select_related("user", "organisation").filter(pk=member.pk).first()
+    if row is None or organisation.merged_into_id or not row.may_speak():
+        raise NotSpeaker(member)
+    return row, organisation
+
+
 @transaction.atomic
 def let_in(*, email: str, role: str, by: Membership) -> Membership:
     """Let a colleague in, who is told by mail. Raises NotSpeaker, TwoDecide, IsHere, TooManyToday."""
-    if not by.may_speak():
-        raise NotSpeaker(by)
-    organisation = Organisation.objects.select_for_update().get(pk=by.organisation_id)
+    by, organisation = as_speaker(by)
     if role == Role.SPEAKER and TwoSign.objects.holds(organisation):
         raise TwoDecide(organisation)
     if _let_in_today(organisation) >= limits.limit(PER_DAY):
@@ -161,12 +171,16 @@ def let_in(*, email: str, role: str, by: Membership) -> Membership:
 @transaction.atomic
 def let_go(member: Membership, *, by: Membership) -> None:
     """Remove a colleague from the space, or leave it. Raises NotSpeaker, TwoDecide, LastSpeaker."""
-    if by != member and not (by.may_speak() and by.organisation_id == member.organisation_id):
-        raise NotSpeaker(by)
     organisation = Organisation.objects.select_for_update().get(pk=member.organisation_id)  # each the other
+    if by != member:
+        by, organisation = as_speaker(by)
+    here = organisation.members.filter(pk=member.pk).first()
+    if here is None:
+        raise NotSpeaker(by)
+    member = here
     if by != member and member.may_speak() and TwoSign.objects.holds(organisation):
         raise TwoDecide(organisation)
-    others = Membership.objects.filter(organisation=member.organisation_id, role=Role.SPEAKER)
+    others = organisation.members.filter(role=Role.SPEAKER)
     if member.may_speak() and not others.exclude(pk=member.pk).exists():
         raise LastSpeaker(member)
     trail.record("colleague let go", about=member, by=by.user, organisation=member.organisation_id)

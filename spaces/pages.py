@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import proving
 from accounts.models import User
 from spaces.models import Membership
+from spaces.opening import NotSpeaker
 
 View = Callable[..., HttpResponse]
 PROVEN_WITHIN = timedelta(minutes=15)
@@ -57,7 +58,10 @@ def space_page(
                     request, _("Nothing was done yet: sign in once more first, to show that it is you.")
                 )
                 return ask(request, then=request.path if request.method == "GET" else then)
-            return view(request, member, **arguments)
+            try:
+                return view(request, member, **arguments)
+            except NotSpeaker:  # a merge has moved or ended the membership meanwhile
+                raise Http404 from None
 
         return guarded
 

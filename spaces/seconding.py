@@ -15,7 +15,7 @@ from signatories import consenting, signing
 from signatories.models import CONFIRM_WITHIN, Signature
 from spaces import speaking, telling
 from spaces.models import Given, Membership, TwoSign, Waiting, speakers
-from spaces.opening import NotSpeaker
+from spaces.opening import as_speaker
 
 
 class AlreadyWaits(Exception):
@@ -123,7 +123,5 @@ def forget_lapsed() -> int:
 
 
 def _locked(member: Membership, number: int) -> Waiting:
-    if not member.may_speak():
-        raise NotSpeaker(member)
-    organisation = Organisation.objects.select_for_update().get(pk=member.organisation_id)
+    _row, organisation = as_speaker(member)
     return waiting_for(organisation).get(pk=number)

@@ -12,7 +12,7 @@ from signatories.models import Kind, Signature
 from signatories.models.signatures import SignatureQuerySet
 from spaces import trying
 from spaces.models import Given, Membership, TwoSign, Waiting
-from spaces.opening import NotSpeaker
+from spaces.opening import NotSpeaker, as_speaker
 from vault.indexing import address_index
 
 STANDING = {"kind": Kind.ORGANISATION, "erased_at": None, "rejected_at": None}
@@ -110,9 +110,7 @@ def sign(
 
 def can_sign(member: Membership, letter: Letter) -> Organisation:
     """The organisation, locked, if its speaker may sign. Raises NotSpeaker, AlreadySigned."""
-    if not member.may_speak():
-        raise NotSpeaker(member)
-    organisation = Organisation.objects.select_for_update().get(pk=member.organisation_id)
+    _row, organisation = as_speaker(member)
     if signatures_of(organisation).filter(letter=letter).exists():
         raise AlreadySigned(letter)
     return organisation

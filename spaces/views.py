@@ -189,8 +189,6 @@ def let_go(request: HttpRequest, member: Membership, number: int) -> HttpRespons
     other = get_object_or_404(member.organisation.members.select_related("user"), pk=number)
     try:
         opening.let_go(other, by=member)
-    except opening.NotSpeaker:
-        raise Http404 from None
     except opening.TwoDecide:
         messages.error(request, TWO_DECIDE)
     except opening.LastSpeaker:

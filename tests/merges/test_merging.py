@@ -17,6 +17,7 @@ from organisations.models import Evidence, Name, Organisation
 from signatories import erasing, moderating, signing
 from signatories.enrolled import enrolling
 from signatories.models import Decision, Signature
+from spaces import opening, speaking
 from spaces.models import Membership
 from tests import cast, entering
 
@@ -441,3 +442,26 @@ def test_f23_who_approves_while_two_merge_ties_the_signature_to_the_one_that_sta
         assert thread.is_alive()
     thread.join(timeout=20)
     assert came == [union.pk] and not double.signatures.exists()
+
+
+class TestWhileASpeakerActs:
+    """A membership that was read before the merge committed does nothing for the entry that is gone."""
+
+    @pytest.fixture
+    def stale(self, union, double, chidi):
+        member(union, "ines")
+        row = member(double, "mallory")
+        merging.merge(union, double, seen=planning.plan(union, double).mark(), by=chidi)
+        return row
+
+    def test_nobody_is_let_in_or_let_go_by_it(self, stale, union):
+        here = union.members.count()
+        with pytest.raises(opening.NotSpeaker):
+            opening.let_in(email="edo@harbour.example", role="editor", by=stale)
+        with pytest.raises(opening.NotSpeaker):
+            opening.let_go(stale, by=stale)
+        assert Membership.objects.count() == union.members.count() == here
+
+    def test_nothing_is_signed_by_it(self, stale):
+        with pytest.raises(opening.NotSpeaker):
+            speaking.can_sign(stale, cast.letter("tall-hedges", "Tall Hedges"))
