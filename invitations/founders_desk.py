@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from invitations import announcing, inviting
 from invitations.desk import SHOWN, as_csv, received
 from invitations.forms import FoundersForm
-from invitations.models import ANNOUNCED_FOR
+from invitations.models import ANNOUNCED_FOR, Invitation
 from invitations.reading import WITH_EVIDENCE
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
 from outbox import posting
 from signatories.enrolled import writing
+from signatories.judging import lookalikes
 from signatories.signing import LetterNotOpen
 
 PATTERN = [
@@ -98,7 +99,7 @@ def _page(
     named = set(letter.invitations.announced(letter, now).values_list("pk", flat=True))
     context |= {
         "form": form,
-        "prepared": prepared[:SHOWN],
+        "prepared": [_with_copies(row) for row in prepared[:SHOWN]],
         "prepared_count": prepared.count(),
         "posted": [(row, row.pk in named) for row in posted.order_by("-posted_at", "pk")[:SHOWN]],
         "days": ANNOUNCED_FOR.days,
@@ -106,3 +107,9 @@ def _page(
         "shown": SHOWN,
     }
     return render_desk(request, "invitations/founders.html", letter, status=status, **context)
+
+
+def _with_copies(row: Invitation) -> Invitation:
+    """The row, with which known organisations its name could be taken for; those that hide are not told."""
+    row.resembled = lookalikes.of(row.name or "", key=row.name_key, among_public=True)
+    return row

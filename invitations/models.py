@@ -108,6 +108,8 @@ class Invitation(models.Model):
     declined_at = models.DateTimeField(null=True)
     announced_until = models.DateTimeField(null=True)
 
+    resembled: list[str]  # known organisations that its name could be taken for, where a page shows them
+
     objects = InvitationQuerySet.as_manager()
 
     class Meta:

@@ -18,6 +18,7 @@ from outbox.models import Message
 from signatories import confirming, moderating, signing
 from signatories.enrolled import enrolling, reckoning
 from signatories.models import Listing, Signature
+from spaces import opening
 from tests import cast, entering
 from tests.emptying import empty_cache
 from vault.indexing import address_index
@@ -58,6 +59,27 @@ def public(place=LETTER):
     empty_cache()
     caching._at_hand.clear()
     return words(Client().get(place))
+
+
+@pytest.mark.parametrize("name", ["Harbor Workers' Union", "Harbour Workers' Uniom", "UNlCEF"])
+def test_t11_a_founder_that_could_be_taken_for_another_is_marked(letter, esra, fresh_cache, name):
+    cast.known_union(cast.quiet_streets())
+    enrolling.enrol(at_once=True)
+    fresh_cache()
+    esra.post(PAGE, {"text": f"{name};office@copy.example;Its board on 3 March"})
+    assert "The name resembles that of" in words(esra.get(PAGE))
+
+
+def test_t01_no_founder_s_name_tells_who_has_signed_unlisted_or_is_on_trial(letter, esra, fresh_cache):
+    quiet = cast.quiet_streets()
+    cast.known_union(quiet, visibility="counted")
+    opening.open_invited(cast.invited(quiet, name="Old Mill Society"), country="PT", website="")
+    enrolling.enrol(at_once=True)
+    fresh_cache()
+    for number, name in enumerate(["Harbor Workers' Union", "Harbour Workers' Union", "Old Mill Societi"]):
+        esra.post(PAGE, {"text": f"{name};office{number}@copy.example;Its board on 3 March"})
+    page = words(esra.get(PAGE))
+    assert page.count("office") >= 3 and "resembles" not in page
 
 
 def file(content):

@@ -13,6 +13,7 @@ from signatories import confirming, forgetting, moderating, queue, signing, toke
 from signatories.enrolled import enrolling
 from signatories.judging import suspecting, sweeping
 from signatories.models import Decision, Listing, Signature
+from spaces import opening
 from tests import cast, solving
 
 pytestmark = pytest.mark.django_db
@@ -534,6 +535,12 @@ class TestOrganisations:
     def test_its_own_name_resembles_nobody(self, letter, chidi, fresh_cache):
         self.recognise(letter, chidi, fresh_cache)
         cast.union(cast.quiet_streets(), email="post@copy.example")
+        assert "resembles" not in reasons(Signature.objects.latest("pk"))[0]
+
+    def test_a_space_on_trial_holds_nobody_back(self, letter, fresh_cache):
+        opening.open_invited(cast.invited(letter), country="PT", website="")
+        fresh_cache()
+        cast.union(cast.quiet_streets())
         assert "resembles" not in reasons(Signature.objects.latest("pk"))[0]
 
     def test_a_corrected_name_shows_what_it_resembles(self, letter, chidi, fresh_cache):
