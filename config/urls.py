@@ -36,6 +36,7 @@ pages: list[URLPattern | URLResolver] = [
     path("desk/", include("invalidations.desk_urls")),
     path("desk/", include("exports.desk_urls")),
     path("desk/", include("updates.desk_urls")),
+    path("desk/", include("deliveries.desk_urls")),
 ]
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
 

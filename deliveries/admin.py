@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from deliveries.models import Delivery, Dossier
+from deliveries.models import Delivery, Dossier, Release, Report
 from vault.admin import ReadOnly
 
 
@@ -23,3 +23,19 @@ class DossierAdmin(ReadOnly):
 class DeliveryAdmin(ReadOnly):
     list_display = ("pk", "recipient", "state", "signatures", "attempts", "sent_at", "last_reply")
     list_filter = ("state",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [name for name in super().get_fields(request, obj) if name != "mail"]
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnly):
+    list_display = ("pk", "letter", "version", "step", "proposed_by", "approved_by")
+    list_filter = ("step",)
+    list_select_related = ("letter", "version", "proposed_by", "approved_by")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnly):
+    list_display = ("pk", "delivery", "kind", "source", "at")
+    list_filter = ("kind", "source")

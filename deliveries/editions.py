@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from deliveries.models import Dossier
 from letters import correcting, publishing
 from letters.models import Letter, Version
 from signatories.enrolled import roll
@@ -22,7 +23,7 @@ from signatories.models import Kind, Visibility
 FORMAT = "undersigned-dossier-1"
 PUBLIC, SENT = "public", "sent"
 NAMED = {PUBLIC: {Visibility.PUBLIC}, SENT: {Visibility.PUBLIC, Visibility.RECIPIENT}}
-OF_THE_LIST = ("edition", "count", "signatories", "unnamed", "left", "seal")
+OF_THE_LIST = ("edition", "count", "total", "signatories", "unnamed", "left", "seal")
 
 Edition = dict[str, Any]
 
@@ -56,6 +57,20 @@ def frame(version: Version, *, head: dict[str, Any], taken_at: datetime, lines: 
     }
 
 
+def supplement(after: Dossier | None) -> Edition:
+    """What a supplement's frame says besides: its number, and the part that it comes after."""
+    if after is None:
+        return {}
+    earlier = {"size": after.size, "root": after.root, "taken_at": moment(after.taken_at)}
+    return {"supplement": {"number": after.part + 1, "after": earlier}}
+
+
+def listed(frame: Edition, lines: Sequence[Line]) -> list[Line]:
+    """The lines that the list of this frame is about: all, or who joined since the part before."""
+    since = frame["supplement"]["after"]["size"] if "supplement" in frame else 0
+    return [line for line in lines if line.line >= since]
+
+
 def frame_of(edition: Edition) -> Edition:
     """The frame of an edition that was built before."""
     return {name: value for name, value in edition.items() if name not in OF_THE_LIST}
@@ -63,7 +78,8 @@ def frame_of(edition: Edition) -> Edition:
 
 def build(frame: Edition, lines: Sequence[Line], *, edition: str) -> Edition:
     """One edition of the frame and the lines of the list, sealed by the site's own key."""
-    standing = sorted((line for line in lines if line.visibility != GONE), key=order)
+    living = [line for line in lines if line.visibility != GONE]
+    standing = sorted(listed(frame, living), key=order)
     named = [line for line in standing if line.visibility in NAMED[edition]]
     built = frame | {
         "edition": edition,
@@ -71,6 +87,7 @@ def build(frame: Edition, lines: Sequence[Line], *, edition: str) -> Edition:
         "signatories": [_told(number, line) for number, line in enumerate(named, start=1)],
         "unnamed": sorted(line.leaf for line in standing if line.visibility not in NAMED[edition]),
         "left": sorted(line.leaf for line in lines if line.visibility == GONE),
+        **({"total": len(living)} if "supplement" in frame else {}),
     }
     return built | {"seal": _seal(built)}
 

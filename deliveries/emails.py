@@ -1,19 +1,59 @@
-"""The mail that carries a dossier to one office, in the office's language."""
+"""The mail that carries a dossier to one office, in the office's language, and the same as a trial."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from deliveries import editions, preparing, rendering, stamping
 from deliveries.editions import Edition
-from deliveries.models import Delivery
-from outbox.building import Attachment, Mail
+from deliveries.models import Delivery, DossierDestroyed, Trial
+from letters.models import Recipient
+from outbox.building import Attachment, Mail, Nothing, message
+from outbox.models import Message
+from signatories import tokens
+
+PURPOSE = "delivery"
+TRIAL = "delivery_trial"
 
 
-def letter_mail(delivery: Delivery, edition: Edition, paper: bytes) -> Mail:
-    """One mail to one office, with the paper attached. It names no signatory, and answers go to the hosts."""
-    recipient = delivery.recipient
+def letter_mail(delivery: Delivery, edition: Edition, *, paper_hash: str, paper: bytes | None) -> Mail:
+    """One mail to one office, with the paper attached, or a private link to it where there is no `paper`.
+
+    It names no signatory, and answers go to the hosts.
+    """
+    return _mail(delivery.recipient, edition, paper_hash=paper_hash, paper=paper, page=office_page(delivery))
+
+
+def office_page(delivery: Delivery) -> str:
+    """The address of the office's own page; "" for what was sent before there were any."""
+    if not delivery.public_id:
+        return ""
+    return f"{settings.SITE_URL}/d/{tokens.make(PURPOSE, delivery)}/"  # type: ignore[arg-type]
+
+
+@message(TRIAL)
+def trial(post: Message) -> Mail | Nothing:
+    """What an office would get, to who asked for it at the desk; its page is not there yet."""
+    row = Trial.objects.select_related("release__dossier", "recipient__version__letter", "by").get(
+        pk=post.subject
+    )
+    if row.release.dossier is None:
+        return Nothing("nothing is prepared")
+    try:
+        edition = preparing.edition_now(row.release.dossier)
+    except DossierDestroyed:
+        return Nothing("the names of this dossier were destroyed")
+    unsigned = rendering.render(edition, recipient=row.recipient)
+    mail = _mail(
+        row.recipient, edition, paper_hash=editions.sha256(unsigned), paper=stamping.stamp(unsigned), page=""
+    )
+    return replace(mail, to=row.by.email, subject=f"[TEST] {mail.subject}")
+
+
+def _mail(recipient: Recipient, edition: Edition, *, paper_hash: str, paper: bytes | None, page: str) -> Mail:
     letter = recipient.version.letter
     texts = {text["language"]: text for text in edition["texts"]}
     language = recipient.language if recipient.language in texts else "en"
@@ -23,10 +63,14 @@ def letter_mail(delivery: Delivery, edition: Edition, paper: bytes) -> Mail:
         "recipient": recipient,
         "authors": edition["authors"],
         "count": edition["count"],
+        "supplement": edition.get("supplement"),
+        "total": edition.get("total"),
         "version": edition["version"],
         "changed_since": edition.get("changed_since"),
         "page": f"{settings.SITE_URL}/letters/{letter.slug}/",
-        "hash": delivery.paper_hash,
+        "office_page": page,
+        "is_attached": paper is not None,
+        "hash": paper_hash,
         "site_name": settings.SITE_NAME,
     }
     with translation.override(language):
@@ -38,5 +82,7 @@ def letter_mail(delivery: Delivery, edition: Edition, paper: bytes) -> Mail:
         text=text,
         from_name=", ".join(author["name"] for author in edition["authors"])[:120],
         reply_to=letter.contact,
-        attachments=[Attachment(name=f"{letter.slug}.pdf", content=paper, content_type="application/pdf")],
+        attachments=[Attachment(name=f"{letter.slug}.pdf", content=paper, content_type="application/pdf")]
+        if paper is not None
+        else [],
     )

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -12,8 +13,9 @@ from django.utils import timezone
 
 from accounts import trail
 from deliveries import editions
-from deliveries.models import Delivery, Dossier
+from deliveries.models import Delivery, Dossier, Release
 from letters.models import Letter, Recipient, Version
+from outbox.models import State
 from signatories.enrolled import enrolling, exporting, receipts, roll
 from signatories.enrolled.exporting import GONE, Line
 from signatories.models import Entry, Signature, TreeHead, Visibility
@@ -34,10 +36,17 @@ class NothingToDeliver(Exception):
     """The letter is a draft: nobody has signed it and no text of it is fixed."""
 
 
-def freeze(letter: Letter, *, version: Version | None = None, at: datetime | None = None) -> Dossier:
+def freeze(
+    letter: Letter,
+    *,
+    version: Version | None = None,
+    after: Dossier | None = None,
+    at: datetime | None = None,
+) -> Dossier:
     """Freeze one version of a letter (default: the present one): text, count, roll and list at one moment.
 
-    `at` is that moment (default: now; UTC). Raises NothingToDeliver.
+    `at` is that moment (default: now; UTC). A supplement lists only who joined since the part that it comes
+    `after`. Raises NothingToDeliver.
     """
     version = version or letter.current
     if version is None:
@@ -45,16 +54,18 @@ def freeze(letter: Letter, *, version: Version | None = None, at: datetime | Non
     at = (at or timezone.now()).replace(microsecond=0)
     enrolling.enrol()
     with one_moment():
-        return _freeze(version, at=at)
+        return _freeze(version, after=after, at=at)
 
 
-def _freeze(version: Version, *, at: datetime) -> Dossier:
-    head, frame = _frame(version, at=at)
-    lines = list(exporting.lines(version))
+def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier:
+    head, frame = _frame(version, after=after, at=at)
+    lines = [_as_told(line, after) for line in exporting.lines(version)]
     public, sent = (editions.build(frame, lines, edition=one) for one in (editions.PUBLIC, editions.SENT))
-    text, organisations = editions.text(public), editions.organisations_of(lines)
+    text, organisations = editions.text(public), editions.organisations_of(editions.listed(frame, lines))
     dossier = Dossier(
         version=version,
+        part=after.part + 1 if after else 0,
+        after=after,
         taken_at=at,
         persons=public["count"]["signatures"] - organisations,
         organisations=organisations,
@@ -72,11 +83,21 @@ def _freeze(version: Version, *, at: datetime) -> Dossier:
     return dossier
 
 
-def _frame(version: Version, *, at: datetime) -> tuple[TreeHead, editions.Edition]:
+def _as_told(line: Line, after: Dossier | None) -> Line:
+    """A line as a part holds it: without a name if an earlier part told it."""
+    if after is None or line.line >= after.size or line.visibility == GONE:
+        return line
+    return Line(line.line, line.leaf, Visibility.COUNTED.value, line.kind)
+
+
+def _frame(
+    version: Version, *, at: datetime, after: Dossier | None = None
+) -> tuple[TreeHead, editions.Edition]:
     head = TreeHead.objects.filter(version=version).last() or _head_of_nothing(version, at=at)
     entries = Entry.objects.filter(version=version, index__lt=head.size).order_by("index").iterator()
     lines = [entry.line for entry in entries]
-    return head, editions.frame(version, head=receipts.head_of(head), taken_at=at, lines=lines)
+    frame = editions.frame(version, head=receipts.head_of(head), taken_at=at, lines=lines)
+    return head, frame | editions.supplement(after)
 
 
 def _head_of_nothing(version: Version, *, at: datetime) -> TreeHead:
@@ -154,8 +175,24 @@ def unserved(letter: Letter) -> list[Recipient]:
     if letter.archived_at:
         raise Archived(letter)
     enrolling.enrol()
-    waiting = Recipient.objects.filter(version__in=deliverable(letter), delivery=None)
+    served = Delivery.objects.standing().filter(part=0).values("recipient")
+    waiting = Recipient.objects.filter(version__in=deliverable(letter)).exclude(pk__in=served)
     return list(waiting.select_related("version").order_by("-version__number", "order", "pk"))
+
+
+def served(letter: Letter) -> list[Delivery]:
+    """The last part that each office of a letter got: after which a supplement may come."""
+    last: dict[int, Delivery] = {}
+    for delivery in Delivery.objects.of(letter).sent().defer("dossier__public_edition", "dossier__names"):
+        last[delivery.recipient_id] = delivery
+    return list(last.values())
+
+
+def joined_since(dossier: Dossier) -> int:
+    """How many lines of the roll joined since a part was frozen, and have not left."""
+    return Entry.objects.filter(
+        version=dossier.version_id, index__gte=dossier.size, left_by=None, signature__isnull=False
+    ).count()
 
 
 def prepare(letter: Letter) -> list[Delivery]:
@@ -174,11 +211,7 @@ def prepare(letter: Letter) -> list[Delivery]:
 def _prepare(letter: Letter, version: Version, recipients: list[Recipient]) -> list[Delivery]:
     dossier = freeze(letter, version=version)
     with transaction.atomic():
-        Delivery.objects.bulk_create(
-            [Delivery(dossier=dossier, recipient=recipient) for recipient in recipients],
-            ignore_conflicts=True,
-        )
-        new = list(dossier.deliveries.select_related("recipient").order_by("recipient__order", "pk"))
+        new = record(dossier, recipients)
         trail.record(
             "deliveries prepared", about=dossier, by=None, letter=letter.pk, deliveries=len(new),
             signatures=dossier.signatures, sha256=dossier.sent_hash,
@@ -186,10 +219,39 @@ def _prepare(letter: Letter, version: Version, recipients: list[Recipient]) -> l
     return new
 
 
+def record(
+    dossier: Dossier,
+    recipients: Sequence[Recipient],
+    *,
+    release: Release | None = None,
+    next_at: Callable[[Recipient], datetime] | None = None,
+) -> list[Delivery]:
+    """One delivery of the dossier for each office that has none of this part; returns those that are new.
+
+    By e-mail they leave from `next_at` on (default: at once), every other way is a person's.
+    """
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                dossier=dossier, recipient=recipient, release=release, part=dossier.part,
+                channel=recipient.channel, state=State.READY if _is_by_mail(recipient) else State.HELD,
+                **({"next_at": next_at(recipient)} if next_at else {}),
+            )
+            for recipient in recipients
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    return list(dossier.deliveries.select_related("recipient").order_by("recipient__order", "pk"))
+
+
+def _is_by_mail(recipient: Recipient) -> bool:
+    return recipient.channel == Recipient.Channel.EMAIL
+
+
 def queue(deliveries: list[Delivery]) -> bool:
-    """Give each delivery its task; False if no broker answers, and then the clock finds the rows."""
+    """Give each delivery by mail its task; False if no broker answers, and then the clock finds the rows."""
     try:
-        for delivery in deliveries:
+        for delivery in (one for one in deliveries if one.state == State.READY):
             current_app.send_task("deliveries.send", [delivery.pk], retry=False)
     except Exception as error:  # the rows are safe, so whatever the broker says changes nothing
         logger.warning("no worker could be told of deliveries: %s", type(error).__name__)

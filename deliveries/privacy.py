@@ -28,8 +28,8 @@ describe(
             ),
         },
         others=(
-            "id", "version", "taken_at", "persons", "organisations", "size", "root", "head_at",
-            "head_signature", "public_hash", "sent_hash",
+            "id", "version", "part", "after", "taken_at", "persons", "organisations", "size", "root",
+            "head_at", "head_signature", "public_hash", "sent_hash",
         ),
     ),
 )  # fmt: skip
@@ -43,12 +43,71 @@ describe(
                 why="to prove the delivery",
                 readers="hosts, the operator",
                 gone="stays: it is the record of the delivery",
-            )
+            ),
+            "mail": Column(
+                what="the mail as it left, with the names in its paper",
+                why="the case file shows what was sent",
+                readers="who delivers the letter",
+                gone="when the key of its dossier is destroyed",
+            ),
         },
         others=(
             "id", "state", "attempts", "next_at", "tried_at", "lease", "lease_until", "message_id",
             "last_reply", "created_at", "sent_at", "dossier", "recipient", "signatures", "paper_hash",
-            "file_hash", "list_hash",
+            "file_hash", "list_hash", "release", "part", "channel", "public_id", "nonce", "return_tag",
+            "is_link",
         ),
     ),
 )  # fmt: skip
+describe(
+    "deliveries.Release",
+    Table(
+        of="offices",
+        columns={
+            "manifest": Column(
+                what="where each office is reached",
+                why="it is what the second person approves",
+                readers="who delivers the letter",
+                gone="stays: it is the record of what was approved",
+                stays=True,
+            )
+        },
+        others=(
+            "id", "letter", "version", "after", "dossier", "step", "reason", "at_signatures",
+            "leaves_at", "in_office_hours", "proposed_by", "proposed_at", "begun_at", "manifest_hash",
+            "approved_by", "approved_at",
+        ),
+    ),
+)  # fmt: skip
+describe(
+    "deliveries.Report",
+    Table(
+        of="offices",
+        columns={
+            "words": Column(
+                what="what somebody noted of a delivery",
+                why="to prove the delivery",
+                readers="who delivers the letter",
+                gone="stays: it is the record of the delivery",
+                stays=True,
+            ),
+            "scan": Column(
+                what="a picture of a receipt",
+                why="to prove the delivery",
+                readers="who delivers the letter",
+                gone="stays: it is the record of the delivery",
+                stays=True,
+            ),
+            "by": Column(
+                what="who of the desk noted it",
+                why="a report bears a name",
+                readers="who delivers the letter",
+                gone="stays: it is the record of the delivery",
+                stays=True,
+            ),
+        },
+        others=("id", "delivery", "kind", "source", "at", "facts", "digest"),
+    ),
+)
+describe("deliveries.Release_recipients", Table(of="nobody", others=("id", "release", "recipient")))
+describe("deliveries.Trial", Table(of="staff", others=("id", "release", "recipient", "by", "created_at")))

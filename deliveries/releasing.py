@@ -1,13 +1,236 @@
-"""Who may let names leave. On the command line it is the operator, and the trail says so."""
+"""Who may let names leave: two people at the desk, or the operator on the command line."""
 
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from celery import current_app
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import trail
+from accounts.models import User
+from deliveries import announcing, hours, manifests, preparing, rechecking, rendering
+from deliveries.models import Delivery, DeliveryQuerySet, Dossier, Release, Step
+from letters.models import Letter, Recipient, Version
+from outbox.models import State
+from signatories.models import Tally
+
+EVIDENCE_FELL = "evidence"
+
+logger = logging.getLogger(__name__)
 
 
 class ReleaseNotAllowed(Exception):
     """Names leave by the operator's own act only where OPERATOR_MAY_RELEASE says so."""
 
 
+class NothingToRelease(Exception):
+    """No office was chosen, or none of those chosen is left to serve."""
+
+
+class OwnRelease(Exception):
+    """Somebody would approve what they proposed themselves."""
+
+
+class NotThatManifest(Exception):
+    """What would be approved is not what was seen: something changed, or it is over."""
+
+
+class TooLate(Exception):
+    """It has left already, or is over."""
+
+
 def check_operator() -> None:
     """Raises ReleaseNotAllowed."""
     if not settings.OPERATOR_MAY_RELEASE:
         raise ReleaseNotAllowed
+
+
+@transaction.atomic
+def propose(
+    letter: Letter, *, recipients: Sequence[Recipient], by: User, after: Dossier | None = None,
+    leaves_at: datetime | None = None, at_signatures: int | None = None, in_office_hours: bool = True,
+) -> Release:  # fmt: skip
+    """Have a dossier prepared for some offices of one version; then somebody else approves it.
+
+    `after` makes it a supplement to that part. It leaves at `leaves_at` (default: once it is approved); with
+    `at_signatures` it is prepared only when so many stand under the letter. Raises NothingToRelease.
+    """
+    versions = {recipient.version_id for recipient in recipients}
+    if len(versions) != 1:
+        raise NothingToRelease(letter)
+    version = Version.objects.get(pk=versions.pop(), letter=letter)
+    step = Step.COUNTING if at_signatures else Step.FREEZING
+    release = Release.objects.create(
+        letter=letter, version=version, after=after, step=step, at_signatures=at_signatures,
+        leaves_at=leaves_at, in_office_hours=in_office_hours, proposed_by=by,
+    )  # fmt: skip
+    release.recipients.set(recipients)
+    trail.record(
+        "delivery proposed", about=release, by=by, letter=letter.pk, version=version.number,
+        offices=len(recipients), at_signatures=at_signatures, leaves_at=str(leaves_at or ""),
+    )  # fmt: skip
+    if step == Step.FREEZING:
+        transaction.on_commit(lambda: queue(release))
+    return release
+
+
+def queue(release: Release) -> None:
+    """Have it prepared now rather than at the clock's next turn."""
+    try:
+        current_app.send_task("deliveries.freeze", [release.pk], retry=False)
+    except Exception as error:  # the row is safe, and the clock finds it
+        logger.warning("no worker could be told of a release: %s", type(error).__name__)
+
+
+def count(*, at: datetime | None = None) -> int:
+    """Let those be prepared whose number of signatures is reached; returns how many."""
+    reached = 0
+    for release in Release.objects.filter(step=Step.COUNTING).select_related("version"):
+        tally = Tally.objects.filter(version=release.version_id).first()
+        if tally and tally.persons + tally.organisations >= (release.at_signatures or 0):
+            reached += Release.objects.filter(pk=release.pk, step=Step.COUNTING).update(step=Step.FREEZING)
+    return reached
+
+
+def freeze(release: Release) -> bool:
+    """Freeze what is proposed and try its papers; False if it is not its turn, or something is in the way.
+
+    What proves the organisations is looked at first. Where that fell, or a paper cannot be set, nothing is
+    proposed, and its reason says why.
+    """
+    at = timezone.now()
+    if not Release.objects.to_freeze(at).filter(pk=release.pk).update(begun_at=at):
+        return False
+    looked = rechecking.recheck(release.letter)
+    if looked.fallen or looked.uncarried:
+        _fail(release, EVIDENCE_FELL)
+        return False
+    try:
+        dossier = preparing.freeze(release.letter, version=release.version, after=release.after)
+        _try_papers(dossier, list(release.recipients.all()))
+    except Exception as error:
+        logger.exception("release %s could not be prepared", release.pk)
+        _fail(release, type(error).__name__)
+        return False
+    return _propose(release, dossier)
+
+
+def _try_papers(dossier: Dossier, recipients: list[Recipient]) -> None:
+    """Set the paper once for each language, so that what cannot be set shows now and not in an office."""
+    edition = preparing.edition_now(dossier)
+    for recipient in {recipient.language: recipient for recipient in recipients}.values():
+        rendering.render(edition, recipient=recipient)
+
+
+@transaction.atomic
+def _propose(release: Release, dossier: Dossier) -> bool:
+    release = (
+        Release.objects.select_for_update(of=("self",)).select_related("letter", "version").get(pk=release.pk)
+    )
+    if release.step != Step.FREEZING:
+        return False
+    release.dossier, release.step = dossier, Step.PROPOSED
+    release.manifest = manifests.of(release)
+    release.manifest_hash = manifests.digest(release.manifest)
+    release.save(update_fields=["dossier", "step", "manifest", "manifest_hash"])
+    trail.record("delivery prepared", about=release, by=None, letter=release.letter_id,
+                 signatures=dossier.signatures, sha256=release.manifest_hash)  # fmt: skip
+    announcing.tell(release, announcing.PROPOSED)
+    return True
+
+
+@transaction.atomic
+def approve(release: Release, *, manifest_hash: str, by: User, at: datetime | None = None) -> list[Delivery]:
+    """Let exactly this manifest go: one delivery for each of its offices, which are queued.
+
+    Raises OwnRelease, and NotThatManifest if it is another one, or something was changed since.
+    """
+    at = at or timezone.now()
+    release = locked(release)
+    if release.proposed_by_id == by.pk:
+        raise OwnRelease(release)
+    if release.step != Step.PROPOSED or release.manifest_hash != manifest_hash:
+        raise NotThatManifest(release)
+    if names := manifests.changed(release):
+        raise NotThatManifest(", ".join(names))
+    release.step, release.approved_by, release.approved_at = Step.APPROVED, by, at
+    release.save(update_fields=["step", "approved_by", "approved_at"])
+    trail.record("delivery approved", about=release, by=by, letter=release.letter_id, sha256=manifest_hash)
+    assert release.dossier is not None  # noqa: S101 - for the type checker
+    new = preparing.record(
+        release.dossier,
+        list(release.recipients.order_by("order", "pk")),
+        release=release,
+        next_at=lambda recipient: leaves_at(release, recipient, at=at),
+    )
+    announcing.tell(release, announcing.APPROVED)
+    transaction.on_commit(lambda: preparing.queue([one for one in new if one.next_at <= at]))
+    return new
+
+
+def leaves_at(release: Release, recipient: Recipient, *, at: datetime) -> datetime:
+    """When a release that is approved at `at` leaves for an office (UTC)."""
+    moment = max(release.leaves_at or at, at)
+    return hours.next_open(recipient, at=moment) if release.in_office_hours else moment
+
+
+def holds(release: Release) -> bool:
+    """Whether it is approved and still what was approved; if it was changed, what has not left is void."""
+    if release.step in (Step.PROPOSED, Step.APPROVED) and (names := manifests.changed(release)):
+        void(release, names)
+        return False
+    return release.step == Step.APPROVED
+
+
+@transaction.atomic
+def void(release: Release, names: list[str]) -> None:
+    """Call off what has not left, because of what was changed; its people are told."""
+    release = locked(release)
+    if not release.is_open():
+        return
+    _end(release, Step.VOID, reason=", ".join(names))
+    trail.record("delivery void", about=release, by=None, letter=release.letter_id, changed=release.reason)
+    announcing.tell(release, announcing.VOID)
+
+
+@transaction.atomic
+def cancel(release: Release, *, by: User) -> None:
+    """Call off what has not left. Raises TooLate."""
+    release = locked(release)
+    if not release.is_open() or (release.step == Step.APPROVED and not _unsent(release).exists()):
+        raise TooLate(release)
+    _end(release, Step.CANCELLED)
+    trail.record("delivery called off", about=release, by=by, letter=release.letter_id)
+
+
+def _end(release: Release, step: Step, *, reason: str = "") -> None:
+    release.step, release.reason = step, reason
+    release.save(update_fields=["step", "reason"])
+    _unsent(release).update(state=State.VOID, last_reply=f"{step.value}: {release.reason}".rstrip(": "))
+
+
+def _unsent(release: Release) -> DeliveryQuerySet:
+    """What surely has not left and nobody is sending."""
+    return Delivery.objects.filter(release=release, state__in=[State.READY, State.HELD])
+
+
+@transaction.atomic
+def _fail(release: Release, reason: str) -> None:
+    release = locked(release)
+    if release.step == Step.FREEZING:
+        _end(release, Step.FAILED, reason=reason)
+        trail.record("delivery not prepared", about=release, by=None, letter=release.letter_id, reason=reason)
+        announcing.tell(release, announcing.FAILED)
+
+
+def fresh(release: Release) -> Release:
+    """The release as it stands now."""
+    return Release.objects.select_related("letter", "version", "dossier").get(pk=release.pk)
+
+
+def locked(release: Release) -> Release:
+    rows = Release.objects.select_for_update(of=("self",)).select_related("letter", "version", "dossier")
+    return rows.get(pk=release.pk)

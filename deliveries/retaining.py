@@ -51,9 +51,10 @@ def ends_at(letter: Letter) -> datetime | None:
 def last_delivery(letter: Letter) -> datetime | None:
     """When the last of the letter's deliveries left; None while there is one to come."""
     versions = preparing.deliverable(letter)
-    if not versions or Recipient.objects.filter(version__in=versions, delivery=None).exists():
+    mine = Delivery.objects.standing().filter(dossier__version__letter=letter)
+    waiting = Recipient.objects.filter(version__in=versions).exclude(pk__in=mine.values("recipient"))
+    if not versions or waiting.exists():
         return None
-    mine = Delivery.objects.filter(dossier__version__letter=letter)
     if mine.exclude(state__in=ENDED).exists():
         return None
     return mine.aggregate(last=Max("sent_at"))["last"]

@@ -6,7 +6,18 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from deliveries import editions, emails, preparing, rendering, stamping
+from deliveries import (
+    announcing,
+    editions,
+    emails,
+    preparing,
+    releasing,
+    rendering,
+    returning,
+    stamping,
+    throttling,
+)
+from deliveries.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed
 from outbox import clock, composing, draining, pausing, transports
 from outbox.models import Channel, State
@@ -18,10 +29,15 @@ LEASE = timedelta(
     minutes=10
 )  # laying out a hundred thousand names takes seconds; a slow machine may need more
 AGAIN = 3
+MEGABYTE = 1_000_000  # as mail servers count
 
 
 class ListChanged(Exception):
     """Somebody withdrew or hid while the mail was made ready: it must be made anew."""
+
+
+class CalledOff(Exception):
+    """Its release was called off, or is void because something was changed."""
 
 
 class LeaseLost(Exception):
@@ -34,6 +50,7 @@ class Ready(NamedTuple):
     mime: bytes
     lines: list[Any]
     facts: dict[str, Any]
+    evidence: dict[str, Any]
 
 
 def send(delivery: Delivery) -> bool:
@@ -53,6 +70,8 @@ def send(delivery: Delivery) -> bool:
             reply, ready = _hand_over(claimed, connection)
         failpoint("delivery_after_250")
         return _record(claimed, reply, ready)
+    except CalledOff:
+        claimed.finish(State.VOID, last_reply="called off before it left")
     except LeaseLost:
         logger.warning("delivery %s went to another sender", claimed.pk)
     except transports.Ambiguous as error:
@@ -82,8 +101,13 @@ def claim(delivery: Delivery) -> Delivery | None:
     mine = Delivery.objects.filter(pk=delivery.pk)
     if mine.filter(recipient__version__letter__taken_down_at__isnull=False).exists():
         return None
+    row = mine.select_related("recipient").get()
+    if (later := throttling.free_at(row, at=at)) > at:
+        mine.filter(state=State.READY).update(next_at=later)
+        return None
     for claimed in mine.claim(at=at, lease_for=LEASE, limit=1, host=composing.site_host()):
-        return Delivery.objects.select_related("dossier", "recipient__version__letter").get(pk=claimed.pk)
+        rows = Delivery.objects.select_related("dossier", "recipient__version__letter", "release__letter")
+        return rows.get(pk=claimed.pk)
     return None
 
 
@@ -93,24 +117,36 @@ def _hand_over(delivery: Delivery, connection: transports.Connection) -> tuple[t
         ready = make_ready(delivery)
 
         def before_data(ready: Ready = ready) -> None:
+            if delivery.release and not releasing.holds(releasing.fresh(delivery.release)):
+                raise CalledOff
             if preparing.lines_now(delivery.dossier) != ready.lines:
                 raise ListChanged
-            if not delivery.begin_sending(until=clock.now() + LEASE):
+            if not _begin(delivery, ready):
                 raise LeaseLost
             failpoint("delivery_before_data")
 
         try:
             reply = connection.send(
-                composing.sender(), delivery.recipient.address, ready.mime, before_data=before_data
-            )
+                returning.path(delivery), delivery.recipient.address, ready.mime,
+                before_data=before_data, envelope_id=str(delivery.return_tag or ""),
+            )  # fmt: skip
             return reply, ready
         except ListChanged:
             logger.info("delivery %s: the list shrank, made anew (%s)", delivery.pk, attempt + 1)
     raise ListChanged
 
 
+def _begin(delivery: Delivery, ready: Ready) -> bool:
+    """Note, before the mail's bytes go out, what they are: nobody may ever be unsure of that."""
+    kept = {**ready.facts, "evidence": ready.evidence, "mail": delivery.seal_mail(ready.mime)}
+    return delivery.begin_sending(until=clock.now() + LEASE, **kept)
+
+
 def make_ready(delivery: Delivery) -> Ready:
-    """The mail as it may leave at this moment, and the facts that are recorded once it has."""
+    """The mail as it may leave at this moment, and the facts that are recorded with it.
+
+    What is larger than the office's server takes leaves as a private link instead. Raises DossierDestroyed.
+    """
     lines = preparing.lines_now(delivery.dossier)
     edition = preparing.edition_now(delivery.dossier)
     unsigned = rendering.render(edition, recipient=delivery.recipient)
@@ -120,25 +156,37 @@ def make_ready(delivery: Delivery) -> Ready:
         "paper_hash": editions.sha256(unsigned),
         "file_hash": editions.sha256(paper),
         "list_hash": editions.sha256(editions.text(edition).encode()),
+        "is_link": False,
     }
-    delivery.paper_hash = facts["paper_hash"]
-    mail = emails.letter_mail(delivery, edition, paper)
-    mime = composing.compose(mail, message_id=delivery.message_id or "", at=clock.now())
-    return Ready(mime, lines, facts)
+    mime = _mime(delivery, edition, facts, paper)
+    if len(mime) > delivery.recipient.size_limit * MEGABYTE:
+        facts["is_link"] = True
+        mime = _mime(delivery, edition, facts, None)
+    return Ready(mime, lines, facts, _evidence(delivery, edition, facts, mime))
+
+
+def _mime(delivery: Delivery, edition: Edition, facts: dict[str, Any], paper: bytes | None) -> bytes:
+    mail = emails.letter_mail(delivery, edition, paper_hash=facts["paper_hash"], paper=paper)
+    return composing.compose(mail, message_id=delivery.message_id or "", at=clock.now())
+
+
+def _evidence(delivery: Delivery, edition: Edition, facts: dict[str, Any], mime: bytes) -> dict[str, Any]:
+    return {
+        "from": returning.path(delivery),
+        "to": delivery.recipient.address,
+        "frozen": {"signatures": delivery.dossier.signatures, "list": delivery.dossier.sent_hash},
+        "total": edition.get("total", edition["count"]["signatures"]),
+        "linked" if facts["is_link"] else "attached": {
+            f"{delivery.recipient.version.letter.slug}.pdf": facts["file_hash"]
+        },
+        "mail": editions.sha256(mime),
+        "size": len(mime),
+    }
 
 
 def _record(delivery: Delivery, reply: transports.Reply, ready: Ready) -> bool:
     """Write down that it left, with the evidence, in one UPDATE."""
-    evidence = {
-        "from": composing.sender(),
-        "to": delivery.recipient.address,
-        "server": reply.server,
-        "tls": reply.tls,
-        "frozen": {"signatures": delivery.dossier.signatures, "list": delivery.dossier.sent_hash},
-        "attached": {f"{delivery.recipient.version.letter.slug}.pdf": ready.facts["file_hash"]},
-        "mail": editions.sha256(ready.mime),
-        "size": len(ready.mime),
-    }
+    evidence = {**ready.evidence, "server": reply.server, "tls": reply.tls}
     left = delivery.finish(
         State.SENT, sent_at=clock.now(), attempts=delivery.attempts + 1, last_reply=reply.without_addresses(),
         evidence=evidence, tried_at=delivery.tried_at or clock.now(), **ready.facts,
@@ -189,9 +237,11 @@ def _again(delivery: Delivery, reason: str) -> None:
 
 def _end(delivery: Delivery, state: State, reason: str) -> None:
     at = clock.now()
-    delivery.finish(
-        state, tried_at=delivery.tried_at or at, attempts=delivery.attempts + 1, last_reply=reason
-    )
+    with transaction.atomic():
+        if delivery.finish(
+            state, tried_at=delivery.tried_at or at, attempts=delivery.attempts + 1, last_reply=reason
+        ):
+            announcing.tell_of_trouble(delivery)
     logger.error("delivery %s is %s: %s", delivery.pk, state.value, reason)
 
 
@@ -204,13 +254,22 @@ def recover(*, at: datetime | None = None) -> int:
     at = at or clock.now()
     lost = {"lease": "", "lease_until": None}
     expired = Delivery.objects.expired(at)
-    unsure = expired.filter(state=State.SENDING).update(
-        state=State.UNCERTAIN, last_reply="the sender was lost while it handed the mail over", **lost
-    )
+    unsure = sum(_is_unsure(delivery, lost) for delivery in expired.filter(state=State.SENDING))
     unharmed = expired.filter(state=State.CLAIMED).update(state=State.READY, **lost)
     if unsure:
         logger.error("%s deliveries are uncertain: a person has to look", unsure)
     return unsure + unharmed
+
+
+@transaction.atomic
+def _is_unsure(delivery: Delivery, lost: dict[str, Any]) -> int:
+    """Leave what may have left to a person, unless its sender has just said how it ended."""
+    mine = Delivery.objects.filter(pk=delivery.pk, state=State.SENDING, lease=delivery.lease)
+    reason = "the sender was lost while it handed the mail over"
+    if not mine.update(state=State.UNCERTAIN, last_reply=reason, **lost):
+        return 0
+    announcing.tell_of_trouble(delivery)
+    return 1
 
 
 def due(*, at: datetime | None = None) -> list[int]:

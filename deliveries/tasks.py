@@ -1,9 +1,10 @@
 """What a delivery's own task and the clock's sweep ask for."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from deliveries import rechecking, retaining, sending
-from deliveries.models import Delivery
+from deliveries import rechecking, releasing, retaining, sending
+from deliveries.models import Delivery, Release
 from letters.models import Letter
 
 
@@ -12,10 +13,18 @@ def send(delivery_id: int) -> bool:
     return sending.send(Delivery.objects.get(pk=delivery_id))
 
 
+@shared_task(name="deliveries.freeze")
+def freeze(release_id: int) -> bool:
+    return releasing.freeze(releasing.fresh(Release(pk=release_id)))
+
+
 @shared_task(name="deliveries.sweep")
 def sweep() -> None:
-    """Settle what lost senders left, and give every delivery that is due a task of its own again."""
+    """Settle what lost senders left, and give all that is due a task of its own again."""
     sending.recover()
+    releasing.count()
+    for pk in Release.objects.to_freeze(timezone.now()).values_list("pk", flat=True):
+        freeze.apply_async((pk,), expires=60)
     for pk in sending.due():
         send.apply_async((pk,), expires=60)
 

@@ -141,10 +141,16 @@ def _check_list(edition: Edition) -> None:
     count, named = edition["count"], edition["signatories"]
     others = [*edition["unnamed"], *edition["left"]]
     living = _living(edition["roll"])
-    if len(set(others)) != len(others) or not set(others) <= living:
+    if len(set(others)) != len(others) or not set(others) <= set(living):
         raise CheckFailed(_("The list holds a line that is not on the roll."))
-    if count["signatures"] != len(living) - len(edition["left"]):
+    told = _told_before(edition)
+    of_list = {leaf for leaf, index in living.items() if index >= told}
+    if not set(edition["unnamed"]) <= of_list:
+        raise CheckFailed(_("The list holds a line that an earlier part told."))
+    if count["signatures"] != len(of_list - set(edition["left"])):
         raise CheckFailed(_("The count is not the roll’s."))
+    if edition.get("total", len(living) - len(edition["left"])) != len(living) - len(edition["left"]):
+        raise CheckFailed(_("The total is not the roll’s."))
     if count["signatures"] != len(named) + len(edition["unnamed"]):
         raise CheckFailed(_("The count is not the length of the list."))
     if set(count) != {"signatures"}:  # of a letter at risk, groups are not told apart
@@ -161,10 +167,20 @@ def _check_groups(count: dict[str, int], named: list[dict[str, Any]]) -> None:
         raise CheckFailed(_("More are named than are counted."))
 
 
-def _living(lines: list[str]) -> set[str]:
-    """The leaves that joined and have not left."""
+def _told_before(edition: Edition) -> int:
+    """How many lines of the roll the parts before a supplement were about; 0 for the whole."""
+    if "supplement" not in edition:
+        return 0
+    after = edition["supplement"]["after"]
+    if roll.root(edition["roll"][: after["size"]]) != after["root"]:
+        raise CheckFailed(_("The roll does not begin with that of the part before."))
+    return after["size"]
+
+
+def _living(lines: list[str]) -> dict[str, int]:
+    """The leaves that joined and have not left, each with its line of the roll."""
     left = {int(line[1:]) for line in lines if line.startswith("-")}
-    return {line[1:] for index, line in enumerate(lines) if line.startswith("+") and index not in left}
+    return {line[1:]: index for index, line in enumerate(lines) if line.startswith("+") and index not in left}
 
 
 def _verify_receipt(paper: dict[str, Any], keys: Keys) -> Finding:

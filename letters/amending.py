@@ -10,7 +10,9 @@ from accounts.models import User
 from letters import correcting, publishing
 from letters.models import Letter, Recipient, Version
 
-OFFICE = ("office", "person", "country", "language", "channel", "address")
+OFFICE = (
+    "office", "person", "country", "language", "channel", "address", "postal", "time_zone", "size_limit",
+)  # fmt: skip
 
 
 class NotOpen(Exception):

@@ -10,7 +10,10 @@ from letters.models import Author, Letter, Recipient, Role, Translation, Version
 
 ABOUT = ("original_language", "risk", "goal", "contact")
 TEXT = ("language", "title", "summary", "body")
-OFFICE = ("order", "office", "person", "country", "language", "channel", "address")
+OFFICE = (
+    "order", "office", "person", "country", "language", "channel", "address", "postal", "time_zone",
+    "size_limit",
+)  # fmt: skip
 AUTHOR = ("order", "name", "website")
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
-from django.core.validators import validate_slug
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_slug
 from django.utils.translation import gettext_lazy as _
 
-from letters import countries
+from letters import countries, time_zones
 from letters.models import Author, Letter, Recipient, Role, Translation
 
 LONGEST_TITLE, LONGEST_SUMMARY = 200, 600
@@ -157,30 +157,74 @@ class ArchiveForm(DeskForm):
 class RecipientForm(DeskForm, forms.ModelForm):
     class Meta:
         model = Recipient
-        fields = ("office", "person", "country", "language", "address")
+        fields = (
+            "office",
+            "person",
+            "country",
+            "language",
+            "channel",
+            "address",
+            "postal",
+            "time_zone",
+            "size_limit",
+        )
         labels = {
             "office": _("Office"),
             "person": _("Who holds it"),
+            "channel": _("How it gets the letter"),
             "address": _("E-mail address of the office"),
+            "postal": _("Postal address of the office"),
         }
         help_texts = {
             "office": _("As it stands on an envelope: Ministry of Health, Government of Lowmere."),
-            "address": _("Nobody but you and the delivery sees it."),
+            "channel": _("By e-mail it leaves by itself. All else somebody of yours does, and records here."),
+            "address": _("Nobody but you and the delivery sees it. For e-mail only."),
+            "postal": _(
+                "As it shows through the window of an envelope, without the office’s name. For post only."
+            ),
+            "size_limit": _(
+                "A larger delivery goes as a private link instead. 10 is safe nearly everywhere."
+            ),
         }
+        widgets = {"postal": forms.Textarea({"rows": 4, "dir": "auto"})}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [("", _("No country, as for bodies of several")), *countries.choices()]
         self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=choices, required=False)
         self.fields["language"] = language_field(_("Language in which it gets the letter"))
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            choices=[("", _("That of its country")), *((zone, zone) for zone in time_zones.known())],
+            required=False,
+            help_text=_("Mail reaches it in its office hours. Where a country has several, say which."),
+        )
+        for field in ("channel", "size_limit"):
+            self.fields[field].required = False  # what is left out is as for most
+        self.fields["size_limit"].validators += [MinValueValidator(1), MaxValueValidator(50)]
+
+    def clean_channel(self) -> str:
+        return self.cleaned_data["channel"] or Recipient.Channel.EMAIL
+
+    def clean_size_limit(self) -> int:
+        return self.cleaned_data["size_limit"] or Recipient._meta.get_field("size_limit").default
 
     def clean_address(self) -> str:
         """One letter goes to one address once."""
         address = self.cleaned_data["address"]
         others = Recipient.objects.filter(version=self.instance.version_id).exclude(pk=self.instance.pk)
-        if others.filter(address__iexact=address).exists():
+        if address and others.filter(address__iexact=address).exists():
             raise forms.ValidationError(_("Another office has this address already."))
         return address
+
+    def clean(self) -> dict[str, Any]:
+        """What the channel needs is there."""
+        facts = super().clean() or {}
+        needed = {Recipient.Channel.EMAIL: "address", Recipient.Channel.POST: "postal"}
+        field = needed.get(facts.get("channel", ""))
+        if field and field not in self.errors and not facts.get(field):
+            self.add_error(field, _("This is needed for the way that you chose."))
+        return facts
 
 
 class AuthorForm(DeskForm, forms.ModelForm):

@@ -19,6 +19,7 @@ class Verb(StrEnum):
     STAFF = "staff"  # give roles and take them
     MODERATE = "moderate"
     EXPORT = "export"
+    DELIVER = "deliver"
     AUDIT = "audit"  # read who did what
     INVITE = "invite"  # organisations, each by whoever knows them
     ANNOUNCE = "announce"  # organisations that have agreed and not confirmed yet
@@ -33,6 +34,7 @@ KINDS = {
     Verb.STAFF: {Kind.OWNER},
     Verb.MODERATE: {Kind.OWNER, Kind.MODERATOR},
     Verb.EXPORT: {Kind.OWNER, Kind.EXPORTER},
+    Verb.DELIVER: {Kind.OWNER, Kind.DELIVERER},
     Verb.AUDIT: {Kind.OWNER, Kind.AUDITOR},
     Verb.INVITE: {Kind.OWNER, Kind.AUTHOR},
     Verb.ANNOUNCE: {Kind.OWNER},

@@ -84,8 +84,24 @@ describe(
                 readers="hosts, the worker",
                 gone=STAYS,
             ),
+            "postal": Column(
+                what="where the office gets its post",
+                why="to deliver",
+                readers="hosts",
+                gone=STAYS,
+            ),
         },
-        others=("id", "version", "order", "office", "country", "language", "channel"),
+        others=(
+            "id",
+            "version",
+            "order",
+            "office",
+            "country",
+            "language",
+            "channel",
+            "time_zone",
+            "size_limit",
+        ),
     ),
 )
 describe("letters.TakeDown", Table(of="nobody", others=("id", "letter", "by", "at", "reason")))

@@ -50,9 +50,10 @@ class Drawing:
     height: int
 
 
-def draw(data: bytes) -> Drawing:
+def draw(data: bytes, *, within: tuple[int, int] = (WIDEST, HIGHEST), largest: int = LARGEST) -> Drawing:
     """Draw the picture in a file anew: upright, as small as pages need, without anything that came along.
 
+    It is reduced to lie `within` so many pixels, and to `largest` bytes.
     Raises NotAPicture, HoldsAPage, TooManyPixels, Moves.
     """
     if MARKUP.search(data):
@@ -63,7 +64,7 @@ def draw(data: bytes) -> Drawing:
                 raise TooManyPixels
             if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:  # phones add depth to a JPEG
                 raise Moves
-            return _encode(_reduce(picture))
+            return _encode(_reduce(picture, within), largest)
     except (TooManyPixels, Moves):
         raise
     except Image.DecompressionBombError as error:
@@ -73,20 +74,20 @@ def draw(data: bytes) -> Drawing:
         raise NotAPicture from error
 
 
-def _reduce(picture: Image.Image) -> Image.Image:
+def _reduce(picture: Image.Image, within: tuple[int, int]) -> Image.Image:
     """The pixels alone, upright and small, in red, green, blue and, where it is used, transparency."""
-    picture.draft("RGB", (2 * WIDEST, 2 * WIDEST))
+    picture.draft("RGB", (2 * max(within), 2 * max(within)))
     upright = ImageOps.exif_transpose(picture).convert("RGB" if picture.format == "JPEG" else "RGBA")
-    upright.thumbnail((WIDEST, HIGHEST))
+    upright.thumbnail(within)
     if upright.mode == "RGBA" and upright.getchannel("A").getextrema() == (255, 255):
         upright = upright.convert("RGB")
     return Image.frombytes(upright.mode, upright.size, upright.tobytes())
 
 
-def _encode(picture: Image.Image) -> Drawing:
+def _encode(picture: Image.Image, largest: int) -> Drawing:
     for quality in QUALITIES:
         file = io.BytesIO()
         picture.save(file, "WEBP", quality=quality, method=6)
-        if file.tell() <= LARGEST:
+        if file.tell() <= largest:
             return Drawing(file.getvalue(), picture.width, picture.height)
     raise NotAPicture  # noise, which no quality makes small

@@ -117,9 +117,9 @@ class Claimable(models.Model):
     class Meta:
         abstract = True
 
-    def begin_sending(self, *, until: datetime) -> bool:
+    def begin_sending(self, *, until: datetime, **changes: Any) -> bool:
         """Note, before the mail's bytes go out, that they may have gone; False if the lease was lost."""
-        return self._change(state=State.SENDING, lease_until=until)
+        return self._change(state=State.SENDING, lease_until=until, **changes)
 
     def finish(self, state: str, **changes: Any) -> bool:
         """End this claim in `state`; False, and nothing changed, if another sender has the row now."""

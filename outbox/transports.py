@@ -77,8 +77,13 @@ class Ambiguous(Exception):
 
 
 class Connection(Protocol):
-    def send(self, sender: str, to: str, mime: bytes, *, before_data: Callable[[], object]) -> Reply:
+    def send(
+        self, sender: str, to: str, mime: bytes, *, before_data: Callable[[], object], envelope_id: str = ""
+    ) -> Reply:
         """Hand over one mail; `before_data` runs when the recipient is accepted and no byte has left.
+
+        With an `envelope_id` (ASCII without "+", "=" or spaces) a server that can is asked to report on its
+        delivery, and quotes it (RFC 3461).
 
         Returns the server's last line. Raises Refused, ChannelRefused, Unreachable, Ambiguous.
         """
@@ -170,10 +175,12 @@ class Smtp:
             cipher = smtp.sock.cipher()
             self.tls = f"{smtp.sock.version()} {cipher[0] if cipher else ''}".strip()
 
-    def send(self, sender: str, to: str, mime: bytes, *, before_data: Callable[[], object]) -> Reply:
+    def send(
+        self, sender: str, to: str, mime: bytes, *, before_data: Callable[[], object], envelope_id: str = ""
+    ) -> Reply:
         """See Connection."""
         address = envelope_address(to)
-        self._offer(sender, address)
+        self._offer(sender, address, envelope_id=envelope_id)
         try:
             before_data()
         except BaseException:
@@ -184,18 +191,20 @@ class Smtp:
             raise self._refusal(go_ahead)
         return self._hand_over(mime)
 
-    def _offer(self, sender: str, address: str) -> None:
-        options = ""
+    def _offer(self, sender: str, address: str, *, envelope_id: str) -> None:
+        asked = bool(envelope_id) and self.smtp.has_extn("dsn")
+        options = f" RET=HDRS ENVID={envelope_id}" if asked else ""
         if not address.isascii():
             if not self.smtp.has_extn("smtputf8"):
                 raise Refused(Reply(553, "5.6.7 the relay cannot write to such an address"), permanent=True)
-            options = " SMTPUTF8 BODY=8BITMIME"
+            options += " SMTPUTF8 BODY=8BITMIME"
             self.smtp.command_encoding = "utf-8"
         answer = self._ask(f"MAIL FROM:<{sender}>{options}")
         if answer.code != 250:
             # The sender is the same for every mail: what is refused for good here is refused to all.
             raise ChannelRefused(answer) if 500 <= answer.code != 552 else self._refusal(answer)
-        answer = self._ask(f"RCPT TO:<{address}>")
+        notify = " NOTIFY=SUCCESS,FAILURE,DELAY" if asked else ""
+        answer = self._ask(f"RCPT TO:<{address}>{notify}")
         if answer.code not in {250, 251}:
             raise self._refusal(answer, to_recipient=True)
 
@@ -248,7 +257,9 @@ class Box:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
-    def send(self, sender: str, to: str, mime: bytes, *, before_data: Callable[[], object]) -> Reply:
+    def send(
+        self, sender: str, to: str, mime: bytes, *, before_data: Callable[[], object], envelope_id: str = ""
+    ) -> Reply:
         """See Connection."""
         name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
         try:

@@ -33,6 +33,7 @@ class Postbox:
         self.answers: dict[str, list[str]] = defaultdict(list)
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []  # of the envelopes
         self.greetings: list[str] = []
         self.connections = 0
         self.asked: dict[str, list[float]] = defaultdict(list)
@@ -96,6 +97,7 @@ class Postbox:
             content = envelope.original_content or b""
             self.mails.append(email.message_from_bytes(content, policy=email.policy.default))
             self.recipients += envelope.rcpt_tos
+            self.senders.append(str(envelope.mail_from))
             self.arrived.notify_all()
         return answer or f"250 2.0.0 queued as {len(self.mails)}"
 

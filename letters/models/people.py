@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +11,9 @@ class Recipient(models.Model):
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
+        POST = "post", _("post")
+        HAND = "hand", _("by hand")
+        PORTAL = "portal", _("the office’s own web form")
 
     version = models.ForeignKey("letters.Version", on_delete=models.CASCADE, related_name="recipients")
     order = models.PositiveSmallIntegerField(default=0)
@@ -18,7 +22,12 @@ class Recipient(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
-    address = models.EmailField(_("address"))
+    address = models.EmailField(_("address"), blank=True)
+    postal = models.TextField(_("postal address"), max_length=400, blank=True, db_default="")
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, db_default="")
+    size_limit = models.PositiveSmallIntegerField(
+        _("largest mail it takes, in MB"), default=10, db_default=10
+    )
 
     class Meta:
         verbose_name = _("recipient")
@@ -26,8 +35,20 @@ class Recipient(models.Model):
         ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "address"], name="one_recipient_per_address_and_version"
-            )
+                fields=["version", "address"],
+                condition=~Q(address=""),
+                name="one_recipient_per_address_and_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="email") | ~Q(address=""),
+                name="recipient_by_mail_has_an_address",
+                violation_error_message=_("An office that gets the letter by e-mail has an address."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="post") | ~Q(postal=""),
+                name="recipient_by_post_has_an_address",
+                violation_error_message=_("An office that gets the letter by post has a postal address."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,8 +30,8 @@ LEFT = {
     "invitations": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "updates": {"vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories"},
     "deliveries": {
-        "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",
-        "spaces", "updates",
+        "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories",
+        "invitations", "spaces", "updates",
     },
     "exports": {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",

@@ -55,6 +55,7 @@ RULES = {
             "deliveries/preparing.py",
             "deliveries/tasks.py",
             "exports/proposing.py",
+            "deliveries/releasing.py",
             "exports/tasks.py",
             "invalidations/proposing.py",
             "invalidations/tasks.py",

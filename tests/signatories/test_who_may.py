@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Trail, User
+from deliveries import desk_urls as deliveries
 from exports import desk_urls
 from invalidations import desk_urls as invalidations
 from invalidations import proposing
@@ -28,6 +29,7 @@ TRANSLATORS = {*WRITERS, Kind.TRANSLATOR}
 MODERATORS = {Kind.OWNER, Kind.MODERATOR}
 AUDITORS = {Kind.OWNER, Kind.AUDITOR}
 EXPORTERS = {Kind.OWNER, Kind.EXPORTER}
+DELIVERERS = {Kind.OWNER, Kind.DELIVERER}
 ROLES = {
     "letter": ALL,
     "overview": ALL,
@@ -103,6 +105,7 @@ ROLES = {
     "updates:remove": WRITERS,
     "updates:propose": WRITERS,
     "updates:approve": OWNERS,
+    **{f"deliveries:{page.name}": DELIVERERS for page in deliveries.urlpatterns},
     "exports": EXPORTERS,
     "new_export": EXPORTERS,
     "approve_export": EXPORTERS,
@@ -114,6 +117,7 @@ ROUTES = {
     **{str(page.name): str(page.pattern) for page in invitations.urlpatterns},
     **{f"invalidations:{page.name}": f"desk/{page.pattern}" for page in invalidations.urlpatterns},
     **{f"logos:{page.name}": f"desk/{page.pattern}" for page in logos.urlpatterns},
+    **{f"deliveries:{page.name}": f"desk/{page.pattern}" for page in deliveries.urlpatterns},
     **{f"updates:{page.name}": f"desk/{page.pattern}" for page in updates.urlpatterns},
 }
 PAGES = {name: route for name, route in ROUTES.items() if route.startswith("desk/") and "<slug:" in route}
@@ -151,6 +155,9 @@ def path(name: str, letter: Letter, *, signature: str) -> str:
         "corrections/<int:number>": "corrections/1",
         "decisions/<int:number>": "decisions/1",
         "exports/<int:number>": "exports/1",
+        "releases/<int:number>": "releases/1",
+        "deliveries/<int:number>": "deliveries/1",
+        "<int:office>": "1",
         "people/<int:number>": f"people/{letter.roles.get(kind=Kind.AUDITOR).pk}",
     }
     route = PAGES[name]

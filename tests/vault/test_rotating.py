@@ -7,8 +7,9 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.test.utils import isolate_apps
+from django.utils import timezone
 
-from deliveries import preparing
+from deliveries import preparing, recording
 from exports import proposing
 from exports.models import Export
 from invalidations import proposing as taking_out
@@ -42,7 +43,8 @@ def under_the_old_key(settings):
     proposing_names.propose(union, text="Canary Choir Union", language="ps", by=cast.chidi())
     union.proposed_changes.create(kind="website", text="https://canary.example/", by=cast.chidi())
     union.descriptions.create(language="ps", text="We are canaries.")
-    preparing.freeze(letter)
+    for delivery in preparing.prepare(letter)[:1]:
+        recording.report(delivery, by=cast.chidi(), at=timezone.now(), scan="Y2FuYXJ5")
     choir = opening.open_invited(
         cast.announced(letter, name="Canary Choir"), country="PT", website=""
     ).organisation

@@ -1,0 +1,26 @@
+"""What those who deliver a letter are told by mail about it: it names neither letter nor signer."""
+
+from allauth.account.adapter import get_adapter
+
+from accounts.models import User
+from deliveries.models import Delivery, Release
+from letters.models import Letter
+from letters.permitting import KINDS, Verb
+
+PROPOSED, APPROVED, VOID, FAILED, TROUBLE = "proposed", "approved", "void", "failed", "trouble"
+
+
+def tell(release: Release, step: str) -> None:
+    """Tell all who may deliver the letter that its release goes a step further, also whoever made it go."""
+    _tell(release.letter, {"step": step, "number": release.pk, "sha256": release.manifest_hash})
+
+
+def tell_of_trouble(delivery: Delivery) -> None:
+    """Tell them that a delivery waits for a person: uncertain, given up, or come back."""
+    _tell(delivery.dossier.letter, {"step": TROUBLE, "number": delivery.pk, "sha256": ""})
+
+
+def _tell(letter: Letter, context: dict[str, object]) -> None:
+    mine = {"roles__letter": letter, "roles__kind__in": KINDS[Verb.DELIVER]}
+    for user in User.objects.filter(**mine, is_active=True).distinct():
+        get_adapter().send_mail("account/email/delivery", user.email, dict(context))

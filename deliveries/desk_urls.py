@@ -1,0 +1,26 @@
+"""The desk's pages on which a letter is delivered."""
+
+from django.urls import path
+
+from deliveries import delivery_desk, desk
+
+app_name = "deliveries"
+
+ALL = "letters/<slug:slug>/deliveries/"
+RELEASE = f"{ALL}releases/<int:number>/"
+ONE = f"{ALL}<int:number>/"
+
+urlpatterns = [
+    path(ALL, desk.deliveries, name="deliveries"),
+    path(f"{ALL}new/", desk.new, name="new"),
+    path(RELEASE, desk.release, name="release"),
+    path(f"{RELEASE}approve/", desk.approve, name="approve"),
+    path(f"{RELEASE}cancel/", desk.cancel, name="cancel"),
+    path(f"{RELEASE}try/", desk.try_out, name="try_out"),
+    path(f"{RELEASE}papers/<int:office>/", desk.paper, name="paper"),
+    path(ONE, delivery_desk.delivery, name="delivery"),
+    path(f"{ONE}record/", delivery_desk.record, name="record"),
+    path(f"{ONE}settle/", delivery_desk.settle, name="settle"),
+    path(f"{ONE}again/", delivery_desk.again, name="again"),
+    path(f"{ONE}another-way/", delivery_desk.another_way, name="another_way"),
+]

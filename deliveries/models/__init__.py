@@ -1,0 +1,10 @@
+"""What was frozen of a letter, who lets it go, and how it reached each office it is addressed to."""
+
+from deliveries.models.deliveries import Delivery, DeliveryQuerySet, Report, Trial
+from deliveries.models.dossiers import Dossier, DossierDestroyed
+from deliveries.models.releases import Release, ReleaseQuerySet, Step
+
+__all__ = [
+    "Delivery", "DeliveryQuerySet", "Dossier", "DossierDestroyed", "Release", "ReleaseQuerySet", "Report",
+    "Step", "Trial",
+]  # fmt: skip

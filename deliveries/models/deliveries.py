@@ -1,0 +1,182 @@
+"""How a dossier reached each office it is addressed to, and what came of it."""
+
+import base64
+import secrets
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from deliveries.models.dossiers import Dossier
+from deliveries.models.releases import Release
+from letters.models import Letter, Recipient
+from outbox.models import Claimable, ClaimableQuerySet, State
+from signatories.models import new_public_id, new_secret
+from vault.fields import SealedTextField
+
+MAIL = "deliveries.delivery.mail"
+
+
+def new_return_tag() -> str:
+    """What the return path of one delivery ends in: lower case, for mail servers that know no other."""
+    return secrets.token_hex(10)
+
+
+class DeliveryQuerySet(ClaimableQuerySet):
+    def of(self, letter: Letter) -> Self:
+        """The deliveries of a letter, in the order of its recipients."""
+        mine = self.filter(dossier__version__letter=letter)
+        return mine.select_related("recipient", "dossier").order_by(
+            "dossier__taken_at", "recipient__order", "pk"
+        )
+
+    def standing(self) -> Self:
+        """Those that were not called off."""
+        return self.exclude(state=State.VOID)
+
+    def sent(self) -> Self:
+        return self.filter(state=State.SENT)
+
+
+class Delivery(Claimable):
+    """One dossier on its way to one recipient, who never gets it twice.
+
+    By e-mail it leaves by itself. Every other way is a person's: it is `held` until they record it.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="deliveries")
+    release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    part = models.PositiveSmallIntegerField(_("part"), default=0, db_default=0)
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Recipient.Channel, default="email", db_default="email"
+    )
+    public_id = models.CharField(max_length=16, unique=True, null=True, default=new_public_id)  # noqa: DJ001
+    nonce = models.CharField(max_length=32, default=new_secret, db_default="")
+    return_tag = models.CharField(max_length=20, unique=True, null=True, default=new_return_tag)  # noqa: DJ001
+    signatures = models.PositiveIntegerField(_("signatures delivered"), null=True, blank=True)
+    paper_hash = models.CharField(_("SHA-256 of the paper, unsigned"), max_length=64, blank=True)
+    file_hash = models.CharField(_("SHA-256 of the file sent"), max_length=64, blank=True)
+    list_hash = models.CharField(_("SHA-256 of the list inside"), max_length=64, blank=True)
+    is_link = models.BooleanField(_("as a link"), default=False, db_default=False)
+    mail = models.BinaryField(null=True, editable=False)
+
+    objects = DeliveryQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        indexes = [
+            models.Index(fields=["next_at", "id"], condition=Q(state="ready"), name="delivery_ready"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "part"],
+                condition=~Q(state="void"),
+                name="one_delivery_per_office_and_part",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent")
+                | (
+                    Q(sent_at__isnull=False, signatures__isnull=False)
+                    & ~Q(evidence={})
+                    & (
+                        ~Q(channel="email")
+                        | (
+                            Q(message_id__isnull=False)
+                            & ~Q(paper_hash="")
+                            & ~Q(file_hash="")
+                            & ~Q(list_hash="")
+                            & ~Q(last_reply="")
+                        )
+                    )
+                ),
+                name="sent_delivery_has_evidence",
+                violation_error_message=_("What was sent has its evidence: hashes, count, reply and moment."),
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="email") | ~Q(state__in=["ready", "claimed", "sending", "uncertain"]),
+                name="only_mail_leaves_by_itself",
+                violation_error_message=_("What goes by another way than e-mail, a person brings."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"
+
+    def is_demonstration(self) -> bool:
+        """Whether it was only written down for the demo, and nothing left."""
+        return bool(self.evidence.get("demonstration"))
+
+    def seal_mail(self, mime: bytes) -> bytes:
+        """The mail as it leaves, to be kept as long as the names in it. Raises DossierDestroyed."""
+        return self.dossier.seal_text(base64.b64encode(mime).decode(), place=MAIL)
+
+    def unseal_mail(self) -> bytes | None:
+        """The mail that left; None where none did. Raises DossierDestroyed."""
+        if self.mail is None:
+            return None
+        return base64.b64decode(self.dossier.unseal_text(bytes(self.mail), place=MAIL))
+
+
+class Report(models.Model):
+    """What became known of a delivery after it left. It is added, and never changed."""
+
+    class Kind(models.TextChoices):
+        DELIVERED = "delivered", _("it arrived")
+        DELAYED = "delayed", _("it is delayed")
+        BOUNCED = "bounced", _("it came back")
+        NOTED = "noted", _("something was noted")
+        WRONG = "wrong", _("another office is meant")
+        RETRACTED = "retracted", _("the office was told that the letter is withdrawn")
+
+    class Source(models.TextChoices):
+        SERVER = "server", _("a mail server’s report")
+        PROVIDER = "provider", _("the mail provider’s report")
+        PAGE = "page", _("the office’s own page")
+        PERSON = "person", _("somebody of the letter’s")
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="reports")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    source = models.CharField(_("source"), max_length=10, choices=Source)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(_("words"), blank=True)
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+    scan = SealedTextField(null=True, editable=False)  # a picture, in base64
+    digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - of what came: once
+
+    class Meta:
+        verbose_name = _("report of a delivery")
+        verbose_name_plural = _("reports of deliveries")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(source="person") | Q(by__isnull=False),
+                name="a_persons_report_says_whose",
+                violation_error_message=_("What a person reports bears their name."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk} of delivery {self.delivery_id}"
+
+
+class Trial(models.Model):
+    """One delivery as it would leave, mailed to somebody of the desk instead. It serves nobody."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="trials")
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("trial of a delivery")
+        verbose_name_plural = _("trials of deliveries")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"trial {self.pk}"

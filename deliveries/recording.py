@@ -1,0 +1,118 @@
+"""What a person does with a delivery: bring it by another way, say how an uncertain one ended, try again."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import trail
+from accounts.models import User
+from deliveries import preparing
+from deliveries.models import Delivery, Report
+from letters.models import Recipient
+from logos import drawing
+from outbox import clock
+from outbox.models import State
+
+SCAN = (1600, 2200)  # pixels: a page that can be read
+LARGEST_SCAN = 1_500_000  # bytes
+BY_HAND = (Recipient.Channel.POST, Recipient.Channel.HAND, Recipient.Channel.PORTAL)
+
+
+class NotThatWay(Exception):
+    """The delivery is not in the state in which this can be done: somebody else was quicker."""
+
+
+def scan_of(data: bytes) -> str:
+    """A photograph or scan, drawn anew, as it is stored. Raises what drawing raises."""
+    return base64.b64encode(drawing.draw(data, within=SCAN, largest=LARGEST_SCAN).content).decode()
+
+
+@transaction.atomic
+def record(
+    delivery: Delivery, *, by: User, at: datetime, reference: str = "", words: str = "", scan: str = "",
+    arrived: bool = False,
+) -> None:  # fmt: skip
+    """Write down that somebody brought the dossier to the office, when and with what proof.
+
+    `arrived`: the office has it, as a stamped receipt shows. Raises NotThatWay, DossierDestroyed.
+    """
+    row = _locked(delivery)
+    if row.state != State.HELD:
+        raise NotThatWay(delivery)
+    edition = preparing.edition_now(row.dossier)
+    row.state, row.sent_at, row.signatures = State.SENT, at, edition["count"]["signatures"]
+    row.evidence = {
+        "channel": row.channel,
+        "by": by.pk,
+        "recorded_at": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "reference": reference,
+        "frozen": {"signatures": row.dossier.signatures, "list": row.dossier.sent_hash},
+        "total": edition.get("total", edition["count"]["signatures"]),
+    }
+    row.save(update_fields=["state", "sent_at", "signatures", "evidence"])
+    trail.record(
+        "delivery recorded", about=row, by=by, letter=row.dossier.version.letter_id, channel=row.channel
+    )
+    if arrived or scan or words:
+        report(row, by=by, kind=Report.Kind.DELIVERED if arrived else "", at=at, words=words, scan=scan)
+
+
+def report(
+    delivery: Delivery, *, by: User, at: datetime, kind: str = "", words: str = "", scan: str = ""
+) -> Report:  # fmt: skip
+    """Add what somebody of the letter's learnt of a delivery after it left."""
+    return Report.objects.create(
+        delivery=delivery, kind=kind or Report.Kind.NOTED, source=Report.Source.PERSON, by=by, at=at,
+        words=words, scan=scan or None,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def settle(delivery: Delivery, *, arrived: bool, why: str, by: User) -> None:
+    """Say of an uncertain delivery that it left after all, or let it go again. Raises NotThatWay."""
+    row = _locked(delivery)
+    if row.state != State.UNCERTAIN:
+        raise NotThatWay(delivery)
+    trail.record("delivery settled", about=row, by=by, letter=row.dossier.version.letter_id, arrived=arrived)
+    if not arrived:
+        _again(row)
+        return
+    row.state, row.sent_at = State.SENT, row.tried_at or clock.now()
+    row.evidence = {**row.evidence, "settled_by": by.pk, "settled_why": why}
+    row.save(update_fields=["state", "sent_at", "evidence"])
+
+
+@transaction.atomic
+def again(delivery: Delivery, *, by: User) -> None:
+    """Try one that was given up once more, with all patience. Raises NotThatWay."""
+    row = _locked(delivery)
+    if row.state != State.DEAD or row.channel != Recipient.Channel.EMAIL:
+        raise NotThatWay(delivery)
+    trail.record("delivery tried again", about=row, by=by, letter=row.dossier.version.letter_id)
+    _again(row)
+
+
+@transaction.atomic
+def by_another_way(delivery: Delivery, *, channel: str, by: User) -> None:
+    """Bring one that was given up, or not begun, by post, by hand or by a web form. Raises NotThatWay."""
+    row = _locked(delivery)
+    if row.state not in (State.DEAD, State.READY, State.HELD) or channel not in BY_HAND:
+        raise NotThatWay(delivery)
+    row.channel, row.state = channel, State.HELD
+    row.save(update_fields=["channel", "state"])
+    trail.record(
+        "delivery by another way", about=row, by=by, letter=row.dossier.version.letter_id, channel=channel
+    )
+
+
+def _again(row: Delivery) -> None:
+    row.state, row.next_at, row.tried_at, row.attempts = State.READY, clock.now(), None, 0
+    row.save(update_fields=["state", "next_at", "tried_at", "attempts"])
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    rows: Any = Delivery.objects.select_for_update(of=("self",))
+    return rows.select_related("dossier__version", "recipient").get(pk=delivery.pk)

@@ -1,0 +1,178 @@
+"""What a person does with a delivery: bring it another way, say how it ended, try it again."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from deliveries import preparing, sending
+from deliveries.models import Delivery, Report
+from letters.models import Letter, Recipient, Version
+from letters.publishing import publish
+from outbox.models import State
+from signatories.enrolled import enrolling
+from tests import cast, entering
+from tests.deliveries.test_sending import due_now
+from tests.logos import pictures
+
+pytestmark = pytest.mark.django_db
+
+YESTERDAY = f"{timezone.now() - timedelta(days=1):%Y-%m-%dT%H:%M}"
+
+
+@pytest.fixture
+def letter(db) -> Letter:
+    """Addressed to one office by e-mail and one by post."""
+    row = cast.letter("clean-rivers", "Clean Rivers", published=False)
+    by_post = Version.objects.get(letter=row).recipients.last()
+    by_post.channel, by_post.address, by_post.postal = Recipient.Channel.POST, "", "1 Quay Street\nLowmere"
+    by_post.save()
+    publish(row)
+    row = Letter.objects.select_related("current").get(pk=row.pk)
+    cast.bela(row)
+    enrolling.enrol(at_once=True)
+    return row
+
+
+@pytest.fixture
+def desk(letter) -> Client:
+    client = Client()
+    entering.enter(client, cast.esra(letter))
+    return client
+
+
+def by_post(letter) -> Delivery:
+    return next(one for one in preparing.prepare(letter) if one.channel == "post")
+
+
+def act(desk, delivery, what: str, **facts):
+    return desk.post(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/{what}/", facts)
+
+
+def test_what_goes_by_post_waits_for_a_person(letter, postbox):
+    delivery = by_post(letter)
+    assert delivery.state == State.HELD and not sending.send(delivery)
+    assert postbox.mails == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk).update(state=State.READY)
+
+
+def test_it_is_recorded_with_its_receipt(letter, desk):
+    delivery = by_post(letter)
+    page = desk.get(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/").content.decode()
+    assert "1 Quay Street" in page and "envelope with a window" in page
+    receipt = SimpleUploadedFile("r.png", pictures.saved(pictures.mark()), "image/png")
+    answer = act(desk, delivery, "record", day=YESTERDAY, reference="RR 12", arrived="on", scan=receipt)
+    assert answer.status_code == 302, answer.content.decode()
+    delivery.refresh_from_db()
+    assert delivery.state == State.SENT and delivery.evidence["reference"] == "RR 12"
+    assert delivery.signatures == 1
+    report = Report.objects.get()
+    assert report.kind == Report.Kind.DELIVERED and report.scan
+    assert act(desk, delivery, "record", day=YESTERDAY).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"day": "2100-01-01T10:00"}, "has not come yet"),
+        ({"day": ""}, "required"),
+        ({"day": YESTERDAY, "arrived": "on"}, "Add what proves it"),
+        (
+            {"day": YESTERDAY, "scan": SimpleUploadedFile("r.png", b"no picture")},
+            "no picture that can be read",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(letter, desk, facts, words):
+    delivery = by_post(letter)
+    answer = act(desk, delivery, "record", **facts)
+    assert answer.status_code == 422 and words in answer.content.decode()
+    delivery.refresh_from_db()
+    assert delivery.state == State.HELD and not Report.objects.exists()
+
+
+def uncertain(letter, postbox) -> Delivery:
+    delivery = preparing.prepare(letter)[0]
+    postbox.answers["DATA"] = ["421 4.3.0 going down"]
+    assert not sending.send(delivery)
+    delivery.refresh_from_db()
+    assert delivery.state == State.UNCERTAIN
+    return delivery
+
+
+def test_who_knows_says_that_an_uncertain_one_arrived(letter, desk, postbox):
+    delivery = uncertain(letter, postbox)
+    page = desk.get(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/").content.decode()
+    assert "Did it arrive?" in page
+    assert act(desk, delivery, "settle", act="arrived", why="").status_code == 422
+    assert act(desk, delivery, "settle", act="arrived", why="The office says so.").status_code == 302
+    delivery.refresh_from_db()
+    assert delivery.state == State.SENT and delivery.file_hash and delivery.unseal_mail()
+    assert delivery.evidence["settled_why"] == "The office says so."
+
+
+def test_who_knows_lets_an_uncertain_one_go_again_under_its_message_id(letter, desk, postbox):
+    delivery = uncertain(letter, postbox)
+    before = delivery.message_id
+    assert act(desk, delivery, "settle", act="again", why="Their log shows nothing.").status_code == 302
+    due_now(delivery)
+    assert sending.send(delivery)
+    delivery.refresh_from_db()
+    assert delivery.message_id == before
+
+
+def test_one_that_was_given_up_is_tried_again_or_brought(letter, desk, postbox):
+    delivery = preparing.prepare(letter)[0]
+    postbox.answers["RCPT"] = ["550 5.1.1 no such office"]
+    assert not sending.send(delivery)
+    assert Delivery.objects.get(pk=delivery.pk).state == State.DEAD
+    assert act(desk, delivery, "again").status_code == 302
+    assert Delivery.objects.get(pk=delivery.pk).state == State.READY
+    assert act(desk, delivery, "another-way", channel="hand").status_code == 302
+    row = Delivery.objects.get(pk=delivery.pk)
+    assert (row.state, row.channel) == (State.HELD, "hand")
+    assert act(desk, delivery, "another-way", channel="email").status_code == 422
+
+
+def test_the_mail_as_it_left_is_kept_sealed(letter, postbox):
+    delivery = preparing.prepare(letter)[0]
+    assert sending.send(delivery)
+    delivery.refresh_from_db()
+    kept = delivery.unseal_mail()
+    assert kept and b"application/pdf" in kept and b"application/pdf" not in bytes(delivery.mail)
+
+
+def test_people_are_told_of_one_that_waits_for_them(letter, desk, postbox, mailoutbox):
+    uncertain(letter, postbox)
+    assert ["waits for you" in str(mail.body) for mail in mailoutbox] == [True]
+
+
+def test_what_was_reported_never_changes(letter):
+    delivery = by_post(letter)
+    report = Report.objects.create(delivery=delivery, kind="bounced", source="server")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(kind="delivered")
+
+
+def test_what_is_larger_than_the_server_takes_leaves_as_a_link(letter, postbox, monkeypatch):
+    monkeypatch.setattr(sending, "MEGABYTE", 100)
+    delivery = preparing.prepare(letter)[0]
+    assert sending.send(delivery)
+    mail = postbox.mails[0]
+    assert list(mail.iter_attachments()) == []
+    assert "/d/" in mail.get_body(("plain",)).get_content()
+    delivery.refresh_from_db()
+    assert delivery.is_link and delivery.evidence["linked"]
+
+
+def test_each_delivery_has_a_return_path_of_its_own(letter, postbox, settings):
+    settings.BOUNCE_ADDRESS = "bounces@undersigned.example"
+    delivery = preparing.prepare(letter)[0]
+    assert sending.send(delivery)
+    delivery.refresh_from_db()
+    assert delivery.evidence["from"] == f"bounces+d{delivery.return_tag}@undersigned.example"
+    assert postbox.senders == [delivery.evidence["from"]]

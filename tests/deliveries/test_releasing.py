@@ -1,0 +1,330 @@
+"""Two people let a letter go: at the desk, by the manifest's very hash."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Trail
+from deliveries import manifests, preparing, releasing, sending, verifying
+from deliveries.models import Delivery, Dossier, Release, Step
+from letters.models import Letter, Recipient, Role
+from letters.publishing import amend, publish
+from outbox.models import State
+from signatories import signing
+from signatories.enrolled import enrolling
+from tests import cast, entering
+from tests.deliveries.test_sending import due_now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dunya(letter):
+    """Who proposes."""
+    return cast.esra(letter, Role.Kind.DELIVERER, name="Dunya")
+
+
+@pytest.fixture
+def esra(letter):
+    """Who approves."""
+    return cast.esra(letter)
+
+
+@pytest.fixture
+def desk(dunya):
+    return signed_in(dunya)
+
+
+@pytest.fixture
+def other(esra):
+    return signed_in(esra)
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    entering.enter(client, user)
+    return client
+
+
+def place(letter, end: str = "") -> str:
+    return f"/desk/letters/{letter.slug}/deliveries/{end}"
+
+
+def offices(letter) -> list[Recipient]:
+    return list(letter.current.recipients.all())
+
+
+def proposed(letter, desk, **changes) -> Release:
+    """A release that was proposed at the desk and is prepared."""
+    facts = {"recipients": [office.pk for office in offices(letter)], "when": "now"} | changes
+    answer = desk.post(place(letter, "new/"), facts)
+    assert answer.status_code == 302, answer.content.decode()
+    release = letter.releases.get()
+    releasing.freeze(release)
+    release.refresh_from_db()
+    return release
+
+
+def approve(letter, release, desk, *, sha256: str | None = None):
+    given = {"sha256": release.manifest_hash if sha256 is None else sha256}
+    return desk.post(place(letter, f"releases/{release.pk}/approve/"), given)
+
+
+def send_all(letter) -> list[bool]:
+    found = []
+    for delivery in Delivery.objects.of(letter):
+        due_now(delivery)
+        found.append(sending.send(delivery))
+    return found
+
+
+def test_two_people_let_it_go(letter, desk, other, postbox):
+    release = proposed(letter, desk)
+    assert release.step == Step.PROPOSED
+    assert "Somebody else who delivers" in desk.get(place(letter, f"releases/{release.pk}/")).content.decode()
+    assert not Delivery.objects.exists(), "nothing leaves before somebody else has approved it"
+    page = other.get(place(letter, f"releases/{release.pk}/")).content.decode()
+    assert release.manifest_hash in page and "Approve exactly this" in page
+    assert approve(letter, release, other).status_code == 302
+    assert send_all(letter) == [True, True]
+    assert sorted(postbox.recipients) == sorted(office.address for office in offices(letter))
+    assert {one.release_id for one in Delivery.objects.all()} == {release.pk}
+    lines = Trail.objects.filter(letter=letter.pk, what__startswith="delivery").values_list("what", flat=True)
+    assert {"delivery proposed", "delivery prepared", "delivery approved"} <= set(lines)
+
+
+def test_nobody_approves_their_own(letter, desk, dunya):
+    release = proposed(letter, desk)
+    assert approve(letter, release, desk).status_code == 403
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.filter(pk=release.pk).update(
+            approved_by=dunya, approved_at=timezone.now(), step=Step.APPROVED
+        )
+
+
+def test_nothing_is_approved_unapproved(letter, desk):
+    release = proposed(letter, desk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.filter(pk=release.pk).update(step=Step.APPROVED)
+
+
+def test_who_approves_proves_by_a_passkey_to_be_there(letter, desk, esra):
+    release = proposed(letter, desk)
+    late = Client()
+    entering.enter(late, esra, minutes_ago=10)
+    assert "/accounts/" in approve(letter, release, late).url
+    assert Release.objects.get().step == Step.PROPOSED
+
+
+def test_another_hash_approves_nothing(letter, desk, other):
+    release = proposed(letter, desk)
+    answer = approve(letter, release, other, sha256="0" * 64)
+    assert answer.status_code == 409 and "not, or no longer, what you saw" in answer.content.decode()
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["contact", "office", "text"])
+def test_any_change_voids_what_was_proposed(letter, desk, other, change):
+    release = proposed(letter, desk)
+    alter(letter, change)
+    assert approve(letter, release, other).status_code == 409
+    release.refresh_from_db()
+    assert release.step == Step.VOID and not Delivery.objects.exists()
+    assert (
+        "Changed since it was prepared"
+        in other.get(place(letter, f"releases/{release.pk}/")).content.decode()
+    )
+
+
+@pytest.mark.parametrize("change", ["contact", "office", "text"])
+def test_any_change_after_approval_keeps_it_from_leaving(letter, desk, other, postbox, mails, change):
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    alter(letter, change)
+    assert send_all(letter) == [False, False]
+    release.refresh_from_db()
+    assert release.step == Step.VOID
+    assert {one.state for one in Delivery.objects.all()} == {State.VOID}
+    assert [mail for mail in postbox.mails if mail["To"] in {one.address for one in offices(letter)}] == []
+
+
+def alter(letter, change: str) -> None:
+    if change == "contact":
+        Letter.objects.filter(pk=letter.pk).update(contact="somebody@else.example")
+    elif change == "office":
+        letter.current.recipients.update(size_limit=3)
+    else:
+        draft = amend(letter)
+        draft.translations.update(body="Other words.")
+        publish(letter)
+    letter.refresh_from_db()
+
+
+def test_f24_who_withdraws_after_approval_is_not_in_it_and_voids_nothing(letter, desk, other, postbox):
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    signing.withdraw(letter.signatures.get(listing__name="Bela Horvát"))
+    assert send_all(letter) == [True, True]
+    sent = Delivery.objects.first()
+    assert sent.signatures == 2 and sent.dossier.signatures == 3
+    assert sent.list_hash != sent.dossier.sent_hash, "both are on record"
+    assert sent.evidence["frozen"]["list"] == sent.dossier.sent_hash
+
+
+def test_a_letter_with_one_person_says_so_and_offers_to_invite(letter, esra):
+    page = signed_in(esra).get(place(letter)).content.decode()
+    assert "nobody can approve what you propose" in page and "Invite somebody" in page
+
+
+def test_it_leaves_at_the_time_in_the_office_s_own_hours(letter, desk, other):
+    saturday = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
+    release = proposed(
+        letter, desk, when="time", leaves_at=f"{saturday:%Y-%m-%dT%H:%M}", in_office_hours="on"
+    )
+    approve(letter, release, other)
+    monday = datetime(2030, 6, 3, tzinfo=UTC)
+    assert {one.next_at - monday for one in Delivery.objects.of(letter)} == {timedelta(hours=8)}, (
+        "British summer"
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"recipients": []}, "Choose at least one office."),
+        ({"when": "time"}, "needed for the moment"),
+        ({"when": "time", "leaves_at": "2020-01-01T10:00"}, "This moment is over."),
+        ({"when": "number"}, "needed for the moment"),
+        ({"when": "number", "at_signatures": "2"}, "So many have signed already"),
+        ({"when": "number", "at_signatures": "-2"}, "greater than or equal to 1"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(letter, desk, facts, words):
+    given = {"recipients": [office.pk for office in offices(letter)], "when": "now"} | facts
+    answer = desk.post(place(letter, "new/"), given)
+    assert answer.status_code == 422 and words in answer.content.decode()
+    assert not Release.objects.exists()
+
+
+def test_an_office_of_another_letter_cannot_be_served(letter, desk):
+    stranger = cast.quiet_streets().current.recipients.first()
+    answer = desk.post(place(letter, "new/"), {"recipients": [stranger.pk], "when": "now"})
+    assert answer.status_code == 422 and not Release.objects.exists()
+
+
+def test_at_a_number_it_is_frozen_then_and_not_before(letter, desk):
+    release = proposed(letter, desk, when="number", at_signatures="4")
+    assert release.step == Step.COUNTING and release.dossier is None
+    assert releasing.count() == 0
+    cast.confirmed(letter, email="d@people.example", name="Dara Singh")
+    enrolling.enrol(at_once=True)
+    assert releasing.count() == 1
+    releasing.freeze(Release.objects.get())
+    assert Release.objects.get().step == Step.PROPOSED
+    assert Dossier.objects.get().signatures == 4
+
+
+def test_calling_off_keeps_the_rest_from_leaving(letter, desk, other, postbox):
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    first, second = Delivery.objects.of(letter)
+    due_now(first)
+    assert sending.send(first)
+    assert desk.post(place(letter, f"releases/{release.pk}/cancel/")).status_code == 302
+    due_now(second)
+    assert not sending.send(second)
+    assert [one.state for one in Delivery.objects.of(letter)] == [State.SENT, State.VOID]
+    again = desk.post(place(letter, f"releases/{release.pk}/cancel/"), follow=True)
+    assert "all of it has left" in again.content.decode()
+
+
+def test_an_office_whose_release_was_called_off_can_be_served_by_another(letter, desk, other, postbox):
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    desk.post(place(letter, f"releases/{release.pk}/cancel/"))
+    answer = desk.post(
+        place(letter, "new/"), {"recipients": [one.pk for one in offices(letter)], "when": "now"}
+    )
+    assert answer.status_code == 302
+    new = letter.releases.first()
+    releasing.freeze(new)
+    new.refresh_from_db()
+    approve(letter, new, other)
+    assert sum(sending.send(one) for one in new.deliveries.all() if not due_now(one)) == 2
+    assert len(postbox.mails) == 2
+
+
+def test_a_test_goes_to_who_asked_and_leaves_no_mark(letter, desk, dunya, mails):
+    release = proposed(letter, desk)
+    mails()
+    assert desk.post(place(letter, f"releases/{release.pk}/try/")).status_code == 302
+    got = mails()
+    assert {mail.to for mail in got} == {dunya.email} and len(got) == 2
+    assert all(mail.subject.startswith("[TEST]") for mail in got)
+    assert not Delivery.objects.exists()
+    assert "Sent to" not in Client().get(f"/letters/{letter.slug}/").content.decode()
+
+
+def test_the_paper_that_was_looked_at_is_ours_and_on_the_trail(letter, desk):
+    release = proposed(letter, desk)
+    office = offices(letter)[0]
+    answer = desk.post(place(letter, f"releases/{release.pk}/papers/{office.pk}/"))
+    assert verifying.verify(answer.content, keys=verifying.own_keys()).is_known
+    assert Trail.objects.filter(what="paper looked at", letter=letter.pk).exists()
+
+
+def test_a_supplement_holds_only_who_signed_since(letter, desk, other, postbox):
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    send_all(letter)
+    assert "as a supplement" not in desk.get(place(letter)).content.decode()
+    signing.withdraw(letter.signatures.get(listing__name="Bela Horvát"))
+    cast.confirmed(letter, email="d@people.example", name="Dara Singh", visibility="public")
+    enrolling.enrol(at_once=True)
+    first = Dossier.objects.get()
+    assert "Send 1 new signature as a supplement" in desk.get(place(letter)).content.decode()
+    given = {"recipients": [one.pk for one in offices(letter)], "when": "now"}
+    assert desk.post(place(letter, f"new/?after={first.pk}"), given).status_code == 302
+    second = letter.releases.first()
+    releasing.freeze(second)
+    second.refresh_from_db()
+    approve(letter, second, other)
+    for delivery in second.deliveries.all():
+        assert supplement_of(delivery, postbox)
+
+
+def supplement_of(delivery, postbox) -> bool:
+    """Send one part 1; at first the office has had enough for now."""
+    due_now(delivery)
+    assert not sending.send(delivery), "one mail in ten minutes"
+    delivery.refresh_from_db()
+    assert delivery.next_at > timezone.now() + timedelta(minutes=5)
+    edition = preparing.edition_now(delivery.dossier)
+    assert edition["count"] == {"signatures": 1, "persons": 1, "organisations": 0}
+    assert edition["total"] == 3 and [one["name"] for one in edition["signatories"]] == ["Dara Singh"]
+    text = json.dumps(edition)
+    assert "Bela" not in text
+    return True
+
+
+def test_a_supplement_is_verified_and_an_altered_one_refused(letter, postbox):
+    preparing.prepare(letter)
+    first = Dossier.objects.get()
+    cast.confirmed(letter, email="d@people.example", name="Dara Singh", visibility="public")
+    enrolling.enrol(at_once=True)
+    second = preparing.freeze(letter, after=first)
+    content = second.public_edition.encode()
+    assert verifying.verify(content, keys=verifying.own_keys()).is_known
+    assert (second.part, second.signatures, json.loads(content)["total"]) == (1, 1, 4)
+
+
+def test_the_manifest_never_changes_once_approved(letter, desk, other):
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    assert manifests.digest(release.manifest) == release.manifest_hash
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.filter(pk=release.pk).update(manifest="{}")
