@@ -25,6 +25,7 @@ django.setup()
 from benchmarks import (  # noqa: E402
     enrolling,
     entering,
+    laying,
     listing,
     queueing,
     reading,
@@ -89,6 +90,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     yield enrolling.cost(Letter.objects.get(slug=ENROLLED), count=100_000 // part)
     yield searching.cost(Letter.objects.get(slug=READ), many=1_000_000 // part)
     yield from listing.cost(Letter.objects.get(slug=READ), most=1_000_000 // part, sheet=200_000 // part)
+    yield from laying.cost(many=100_000 // part)
     yield from queueing.cost(Letter.objects.get(slug=READ), many=100_000 // part)
 
 

@@ -302,3 +302,5 @@ SENTRY_DSN = env.text("SENTRY_DSN", default="")
 
 OPERATOR_MAY_RELEASE = env.yes_or_no("OPERATOR_MAY_RELEASE", default=False) or DEBUG
 PDF_CERTIFICATE = env.text("PDF_CERTIFICATE", default=str(VAR_DIR / "certificate.p12"))
+# Fonts besides those we ship: a folder, looked into with those below it
+PAPER_FONTS = env.text("PAPER_FONTS", default="")

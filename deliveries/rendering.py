@@ -1,56 +1,150 @@
-"""The dossier as paper: one tagged PDF with its list inside for machines.
+"""The dossier as paper: a tagged PDF with its list inside for machines, and further volumes of names.
 
 The same edition gives the same bytes: nothing of this machine, this moment or this user is in them.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from deliveries import editions, lettering, typesetting
+from deliveries import editions, lettering, parting, phrasing, typesetting
 from deliveries.editions import Edition
+from deliveries.lettering import Glyphs
+from deliveries.parting import ATTACHMENT, Volume
 from letters import countries
 from letters.models import Recipient
 from signatories.models import Kind
 
 PAPER = Path(__file__).resolve().parent / "papers" / "dossier.typ"
-ATTACHMENT = "undersigned-dossier.json"
 STANDARDS = ["ua-1", "a-3a"]
+APART = 2000  # names, above which a process of its own sets the paper and gives its memory back
+LEGIBLE = 1.5  # how much longer numbers in the place of letters may make a text
+DETAILS = ("role", "affiliation")
 
 
 def render(edition: Edition, *, recipient: Recipient | None = None) -> bytes:
-    """The edition's paper as PDF (PDF/UA-1 and PDF/A-3a by typst's own account), not yet signed.
+    """The edition's paper, or its first volume, as PDF (PDF/UA-1 and PDF/A-3a by typst's own account).
 
-    The cover is in the recipient's language if the letter has a translation into it, else in English,
-    and addressed to the recipient, if there is one.
+    Not yet signed. The cover is in the recipient's language if the letter has a translation into it, else
+    in English, and addressed to the recipient, if there is one. What no font has a letter for stands in the
+    attached list, and the paper says so in its place: see `unprintable`. Raises typesetting.FontsMissing.
     """
-    return _compile(edition, recipient=recipient, format="pdf", pdf_standards=STANDARDS)
+    return next(_volumes(edition, recipient))
+
+
+def volumes(edition: Edition, *, recipient: Recipient | None = None) -> list[bytes]:
+    """The paper in as many volumes as its names fill, `parting.VOLUME` each, as `render` makes the first.
+
+    The list is attached to the first alone; each names the list's hash, and holds a note of what it is.
+    """
+    return list(_volumes(edition, recipient))
+
+
+def _volumes(edition: Edition, recipient: Recipient | None) -> Iterator[bytes]:
+    text = editions.text(edition)
+    list_hash = editions.sha256(text.encode())
+    glyphs = Glyphs(_words(edition, recipient))
+    for volume in parting.volumes(edition):
+        inside = text if volume.is_first else parting.note(edition, volume, list_hash=list_hash)
+        paper = _paper(edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs)
+        is_long = len(volume.signatories) > APART
+        set_it = typesetting.typeset_apart if is_long else typesetting.typeset
+        yield set_it(
+            PAPER, paper, at=parting.taken_at(edition), inputs={"inside": inside},
+            folder=settings.PAPER_FONTS, format="pdf", pdf_standards=STANDARDS,
+        )  # fmt: skip
 
 
 def pictures(edition: Edition, *, recipient: Recipient | None = None, ppi: float = 96) -> list[bytes]:
-    """The paper's pages as PNG, for looking at."""
-    pages = _compile(edition, recipient=recipient, format="png", ppi=ppi)
+    """The pages of the paper, or of its first volume, as PNG, for looking at."""
+    text = editions.text(edition)
+    volume = next(parting.volumes(edition))
+    glyphs = Glyphs(_words(edition, recipient))
+    list_hash = editions.sha256(text.encode())
+    paper = _paper(edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs)
+    pages = typesetting.typeset(
+        PAPER, paper, at=parting.taken_at(edition), inputs={"inside": text}, folder=settings.PAPER_FONTS,
+        format="png", ppi=ppi,
+    )  # fmt: skip
     return [pages] if isinstance(pages, bytes) else list(pages)
 
 
-def _compile(edition: Edition, *, recipient: Recipient | None, **options: Any) -> Any:
-    text = editions.text(edition)
+def unprintable(edition: Edition, *, recipient: Recipient | None = None) -> list[str]:
+    """What the paper cannot show as it is written, since no font of ours has a letter of it.
+
+    Whoever releases the paper is told first: PAPER_FONTS may name a folder of fonts that have them. It is
+    in the attached list all the same. Raises typesetting.FontsMissing.
+    """
+    words = list(dict.fromkeys(_words(edition, recipient)))
+    glyphs = Glyphs(words)
+    return [word for word in words if not glyphs.show(word)]
+
+
+def _words(edition: Edition, recipient: Recipient | None) -> Iterator[str]:
+    """Everything in the paper that people wrote, piece by piece."""
+    yield from _addressee(recipient)
+    for author in edition["authors"]:
+        yield author["name"]
+    for text in edition["texts"]:
+        yield text["title"]
+        yield from text["body"].split("\n")
+    for slip in edition.get("corrections", []):
+        yield from (slip["before"], slip["after"])
+    for one in edition["signatories"]:
+        yield one["name"]
+        yield from (one[detail] for detail in DETAILS)
+
+
+def _paper(
+    edition: Edition, volume: Volume, *, recipient: Recipient | None, list_hash: str, glyphs: Glyphs
+) -> dict[str, Any]:
+    """Everything that one volume says."""
     language = _language(edition, recipient)
     with translation.override(language):
-        paper = _paper(
-            edition, language=language, recipient=recipient, file_hash=editions.sha256(text.encode())
-        )
-    return typesetting.typeset(PAPER, paper, at=_taken_at(edition), inputs={"edition": text}, **options)
+        texts = _texts(edition, language, glyphs)
+        title = texts[0]["title"]
+        paper = {
+            "title": title,
+            "authors": [author["name"] for author in edition["authors"]],
+            "date": _day(edition),
+            "cover": lettering.direction(language),
+            "page": f"{edition['site']}/letters/{edition['letter']}/",
+            "urdu": [lettering.NASTALIQ] if lettering.has_nastaliq() else [],
+            "volume": volume.number,
+            "labels": phrasing.labels(edition, title, volume),
+            "footing_hash": f"SHA-256 {list_hash}",
+            "organisations": _signatories(volume, glyphs, organisations=True),
+            "persons": _signatories(volume, glyphs, organisations=False),
+            "attachment": _attachment(volume),
+        }
+        return paper | (_opening(edition, texts, recipient, list_hash, glyphs) if volume.is_first else {})
 
 
-def _taken_at(edition: Edition) -> datetime:
-    return datetime.strptime(edition["taken_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+def _opening(
+    edition: Edition, texts: list[dict[str, Any]], recipient: Recipient | None, list_hash: str, glyphs: Glyphs
+) -> dict[str, Any]:
+    """Cover and letter, which the first volume has."""
+    letterhead = [(author["name"], author["website"]) for author in edition["authors"]]
+    addressee = [glyphs.coded(line) for line in _addressee(recipient)]
+    return {
+        "letterhead": [
+            lettering.spoken(name) | {"name": glyphs.coded(name), "website": website}
+            for name, website in letterhead
+        ],
+        "addressee": [lettering.spoken(line) | {"text": line} for line in addressee],
+        "counts": phrasing.counts(edition),
+        "hashes": phrasing.hashes(edition, list_hash),
+        "texts": texts,
+    }
+
+
+def _day(edition: Edition) -> dict[str, int]:
+    taken_at = parting.taken_at(edition)
+    return {"year": taken_at.year, "month": taken_at.month, "day": taken_at.day}
 
 
 def _language(edition: Edition, recipient: Recipient | None) -> str:
@@ -59,40 +153,10 @@ def _language(edition: Edition, recipient: Recipient | None) -> str:
     return wanted if wanted in known else "en"
 
 
-def _paper(edition: Edition, *, language: str, recipient: Recipient | None, file_hash: str) -> dict[str, Any]:
-    """Everything the paper says, in the active language."""
-    texts = _texts(edition, language)
-    title = texts[0]["title"]
-    named = [_signatory(one) for one in edition["signatories"]]
-    taken_at = _taken_at(edition)
-    return {
-        "title": title,
-        "authors": [author["name"] for author in edition["authors"]],
-        "date": {"year": taken_at.year, "month": taken_at.month, "day": taken_at.day},
-        "cover": lettering.direction(language),
-        "page": f"{edition['site']}/letters/{edition['letter']}/",
-        "comma": "، " if translation.get_language_bidi() else ", ",
-        "letterhead": [
-            lettering.spoken(author["name"]) | {"name": author["name"], "website": author["website"]}
-            for author in edition["authors"]
-        ],
-        "addressee": [lettering.spoken(line) | {"text": line} for line in _addressee(recipient)],
-        "labels": _labels(edition, title, len(named)),
-        "counts": _counts(edition),
-        "hashes": [
-            {"label": _("SHA-256 of the attached list"), "value": file_hash},
-            {"label": _("SHA-256 of the text that was signed"), "value": edition["text"]},
-            {
-                "label": _("Root of the roll, with %(size)s lines") % {"size": edition["head"]["size"]},
-                "value": edition["head"]["root"],
-            },
-        ],
-        "footing_hash": f"SHA-256 {file_hash}",
-        "texts": texts,
-        "organisations": [one for one in named if one["kind"] == Kind.ORGANISATION],
-        "persons": [one for one in named if one["kind"] != Kind.ORGANISATION],
-        "attachment": {"name": ATTACHMENT, "description": _("Text, list and roll, for checking by machine")},
-    }
+def _attachment(volume: Volume) -> dict[str, str]:
+    if volume.is_first:
+        return {"name": ATTACHMENT, "description": _("Text, list and roll, for checking by machine")}
+    return {"name": parting.NOTE, "description": _("What this volume is, for checking by machine")}
 
 
 def _addressee(recipient: Recipient | None) -> list[str]:
@@ -102,101 +166,7 @@ def _addressee(recipient: Recipient | None) -> list[str]:
     return [line for line in (recipient.person, recipient.office, country) if line]
 
 
-def _labels(edition: Edition, title: str, named: int) -> dict[str, Any]:
-    count = edition["count"]["signatures"]
-    return {
-        "title": title,
-        "date": date_format(_taken_at(edition), "j F Y"),
-        "cover": [
-            ngettext(
-                "We send you the open letter “%(title)s”, which %(count)s signatory put a name to.",
-                "We send you the open letter “%(title)s”, which %(count)s signatories put their names to.",
-                count,
-            ) % {"title": title, "count": number_format(count, force_grouping=True)},
-            _(
-                "The letter follows in its original language and in every translation, "
-                "and after it those who signed."
-            ),
-            *_changed_since(edition),
-        ],
-        "count": _("Who signed"),
-        "checking": _("How to check this paper"),
-        "how": [
-            _(
-                "Every signatory confirmed by e-mail; organisations were approved by a person besides. "
-                "The number can be recomputed from the public roll, and this file is signed: "
-                "any change to it shows."
-            ),
-            _(
-                "The list is attached to this file as %(file)s. The command “verify” of the software "
-                "this site runs on checks file, list and roll without a network."
-            )
-            % {"file": ATTACHMENT},
-        ],
-        "signatories": _("Signatories"),
-        "organisations": _("Organisations"),
-        "persons": _("Persons"),
-        "list": _list_sentences(edition, named),
-        "page_of_letter": _("The letter’s public page:"),
-        "footing": _("the attached list has the SHA-256"),
-        "page": _("page {page} of {pages}"),
-    }  # fmt: skip
-
-
-def _changed_since(edition: Edition) -> list[str]:
-    """What an office must know of a text that was changed: who signed which."""
-    if "changed_since" not in edition:
-        return []
-    numbers = {"number": edition["version"], "present": edition["changed_since"]}
-    return [
-        _(
-            "This is version %(number)s of the letter. Its text has been changed since: it is now version "
-            "%(present)s. Who has signed the changed text stands under that one only."
-        )
-        % numbers
-    ]
-
-
-def _list_sentences(edition: Edition, named: int) -> list[str]:
-    unnamed = edition["count"]["signatures"] - named
-    sentences = [_("Numbers are the numbers of this list.")]
-    if unnamed:
-        sentences.append(
-            ngettext(
-                "%(count)s signatory counts without being named here; the roll holds that line.",
-                "%(count)s signatories count without being named here; the roll holds a line for each.",
-                unnamed,
-            )
-            % {"count": number_format(unnamed, force_grouping=True)}
-        )
-    if edition["left"]:
-        sentences.append(
-            ngettext(
-                "%(count)s signature was taken back after the list was fixed and is not counted.",
-                "%(count)s signatures were taken back after the list was fixed and are not counted.",
-                len(edition["left"]),
-            )
-            % {"count": number_format(len(edition["left"]), force_grouping=True)}
-        )
-    return sentences
-
-
-def _counts(edition: Edition) -> list[dict[str, str]]:
-    count, named = edition["count"], len(edition["signatories"])
-    rows = (
-        (_("Signatures"), count["signatures"]),
-        (_("of organisations"), count.get("organisations")),
-        (_("of persons"), count.get("persons")),
-        (_("named in this paper"), named),
-    )
-    return [
-        {"label": label, "value": number_format(value, force_grouping=True)}
-        for label, value in rows
-        if value is not None
-    ]
-
-
-def _texts(edition: Edition, language: str) -> list[dict[str, Any]]:
+def _texts(edition: Edition, language: str, glyphs: Glyphs) -> list[dict[str, Any]]:
     """The letter in the cover's language first, then the original, then the others."""
     original = edition["original"]
 
@@ -206,44 +176,43 @@ def _texts(edition: Edition, language: str) -> list[dict[str, Any]]:
     return [
         lettering.direction(text["language"])
         | {
-            "title": text["title"],
-            "label": _provenance(text["language"], original),
-            "body": lettering.tree(text["body"]),
+            "title": glyphs.coded(text["title"]),
+            "label": phrasing.provenance(text["language"], original),
+            **_body(text, glyphs),
             "hash": text["hash"],
             "hash_label": _("SHA-256 of this text"),
-            "slips": [
-                _("A slip of the pen: “%(before)s” reads “%(after)s”.") % one
-                for one in edition.get("corrections", [])
-                if one["language"] == text["language"]
-            ],
+            "slips": [glyphs.coded(slip) for slip in phrasing.slips(edition, text["language"])],
         }
         for text in sorted(edition["texts"], key=place)
     ]
 
 
-def _provenance(language: str, original: str) -> str:
-    if language == original:
-        return _("The letter as it was signed")
-    return _("Translation of the letter; the text that was signed is in %(language)s") % {
-        "language": _language_name(original)
-    }
+def _body(text: dict[str, str], glyphs: Glyphs) -> dict[str, Any]:
+    """The text as a tree, and what has to be said of letters without type."""
+    body = text["body"]
+    if len(glyphs.coded(body)) > LEGIBLE * len(body):
+        return {
+            "body": [],
+            "coded": _("There is no type for this text’s script. It is in the attached list."),
+        }
+    is_whole = glyphs.show(body) and glyphs.show(text["title"])
+    said = _("A letter without type stands as its number in Unicode. The attached list has the text itself.")
+    return {"body": lettering.tree(body, glyphs.coded), "coded": "" if is_whole else said}
 
 
-def _language_name(code: str) -> str:
-    return str(dict(settings.LANGUAGES).get(code, code))
-
-
-def _signatory(one: dict[str, Any]) -> dict[str, Any]:
-    country = countries.name(one["country"]) if one["country"] else ""
-    details = [detail for detail in (one["role"], one["affiliation"], country) if detail]
-    name = (
-        one["name"]
-        if lettering.is_printable(one["name"])
-        else _("(name in the attached list: no type for its script)")
-    )
-    return lettering.spoken(name) | {
-        "number": one["number"],
-        "kind": one["kind"],
-        "name": name,
-        "details": [lettering.spoken(detail) | {"text": lettering.printed(detail)} for detail in details],
-    }
+def _signatories(volume: Volume, glyphs: Glyphs, *, organisations: bool) -> list[list[Any]]:
+    """A row for each: number, name, its language if it runs from the right, details, theirs likewise."""
+    elsewhere, listed = _("(in the attached list)"), _("(name in the attached list: no type for its script)")
+    comma = "، " if translation.get_language_bidi() else ", "
+    kind = str(Kind.ORGANISATION)
+    country = {code: countries.name(code) for code in {one["country"] for one in volume.signatories} if code}
+    rows = []
+    for one in volume.signatories:
+        if (one["kind"] == kind) != organisations:
+            continue
+        name = one["name"] if glyphs.show(one["name"]) else listed
+        told = [one[field] if glyphs.show(one[field]) else elsewhere for field in DETAILS if one[field]]
+        details = [*told, country[one["country"]]] if one["country"] else told
+        line = lettering.joined(details, comma)
+        rows.append([str(one["number"]), name, lettering.runs(name), line, lettering.runs(line)])
+    return rows

@@ -14,6 +14,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from deliveries import certificates
+from deliveries.parting import ATTACHMENT, NOTE
 
 FIELD = "Undersigned"
 
@@ -50,7 +51,7 @@ def _aside(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
 
 
 def check(paper: bytes) -> tuple[str, bytes]:
-    """The fingerprint of who signed the file, and the list inside. Raises PaperAltered.
+    """The fingerprint of who signed the file, and the list inside, or a volume's note. Raises PaperAltered.
 
     Strict: one signature, over every byte but its own, and of that every byte is as we would write it.
     """
@@ -120,6 +121,7 @@ def _rebuild(signed: cms.SignedData) -> cms.ContentInfo:
 
 
 def _attachment(reader: PdfFileReader) -> bytes:
-    """The one file inside."""
+    """The list inside, or a further volume's note on what it is."""
     names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
-    return names[1]["/EF"]["/F"].data
+    files = {str(names[at]): names[at + 1] for at in range(0, len(names), 2)}
+    return files[ATTACHMENT if ATTACHMENT in files else NOTE]["/EF"]["/F"].data

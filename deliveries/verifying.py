@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from deliveries import certificates, editions, stamping
+from deliveries import certificates, editions, parting, stamping
 from deliveries.editions import Edition
 from letters import correcting, publishing
 from signatories.enrolled import roll
@@ -85,8 +85,18 @@ def _verify_paper(content: bytes, keys: Keys) -> Finding:
         fingerprint, attached = stamping.check(content)
     except stamping.PaperAltered as error:
         raise CheckFailed(_("The paper was altered: %(reason)s.") % {"reason": error}) from error
+    checked = [_("The paper is, byte for byte, what was signed.")]
+    if volume := parting.read_note(attached):
+        checked.append(
+            _(
+                "It is volume %(volume)s of %(volumes)s: the names from %(first)s to %(last)s of the list "
+                "whose SHA-256 is %(list)s. That list is attached to volume 1, which is to be checked too."
+            )
+            % volume
+        )
+        return Finding(checked, fingerprint, fingerprint in keys.certificates)
     inside = verify(attached, keys=keys)
-    checked = [_("The paper is, byte for byte, what was signed."), *inside.checked]
+    checked += inside.checked
     return Finding(checked, fingerprint, fingerprint in keys.certificates and inside.is_known)
 
 

@@ -3,7 +3,7 @@ import socket
 import pytest
 from pypdf import PdfReader
 
-from deliveries import editions, preparing, rendering
+from deliveries import editions, parting, preparing, rendering, stamping, typesetting, verifying
 from letters.models import Recipient
 from letters.translating import add_translation
 from signatories.models import Visibility
@@ -27,7 +27,7 @@ def opened(tmp_path):
     return open_paper
 
 
-def test_the_same_edition_gives_the_same_bytes(edition):
+def test_t39_the_same_edition_gives_the_same_bytes(edition):
     assert rendering.render(edition) == rendering.render(edition)
 
 
@@ -36,7 +36,7 @@ def test_the_list_is_inside_as_it_was_hashed(edition, opened):
     assert inside == [editions.text(edition).encode()]
 
 
-def test_the_paper_tells_nothing_of_the_machine_it_was_made_on(edition, opened):
+def test_t39_the_paper_tells_nothing_of_the_machine_it_was_made_on(edition, opened):
     paper = opened(rendering.render(edition))
     told = " ".join(map(str, (paper.metadata or {}).values()))
     assert socket.gethostname() not in told and "/" not in told.replace("D:", "")
@@ -113,3 +113,99 @@ def test_many_names_run_through_columns(letter):
     one = edition["signatories"][0]
     edition["signatories"] = [one | {"number": number} for number in range(1, 1001)]
     assert len(rendering.pictures(edition, ppi=20)) > 10
+
+
+def named(edition, *names, **more):
+    """The edition with these names on its list."""
+    one = edition["signatories"][0] | more
+    edition["signatories"] = [one | {"number": number, "name": name} for number, name in enumerate(names, 1)]
+    return edition
+
+
+def words(paper):
+    return " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+
+
+class TestLettersWithoutType:
+    @pytest.mark.parametrize("name", ["李文慧珠", "Kim 金", "😀 Ada", "ไทย", "1\ufe0f\u20e3"])
+    def test_whoever_releases_is_told_and_no_box_is_printed(self, letter, opened, name):
+        edition = named(preparing.edition_of(letter.current), "Bela", name)
+        assert rendering.unprintable(edition) == [name]
+        text = words(opened(rendering.render(edition)))
+        assert "no type for its script" in text and "□" not in text
+
+    @pytest.mark.parametrize(
+        "name", ["Þórbjörg Ægisdóttir", "Ольга", "Ελένη", "יעל", "غلام‌سخی", "सुनीता", "é x\u0301"]
+    )
+    def test_what_our_fonts_have_is_printed(self, letter, name):
+        assert rendering.unprintable(named(preparing.edition_of(letter.current), name)) == []
+
+    def test_a_role_without_type_points_to_the_list(self, letter, opened):
+        edition = named(preparing.edition_of(letter.current), "Bela", role="教授")
+        assert "(in the attached list)" in words(opened(rendering.render(edition)))
+
+    def test_signs_in_the_letter_stand_as_their_numbers(self, letter, opened):
+        edition = preparing.edition_of(letter.current)
+        edition["texts"][0]["body"] = "We ask for **peace** 🕊 now, as everybody does who has signed below."
+        text = words(opened(rendering.render(edition)))
+        assert "[U+1F54A] now" in text and "its number in Unicode" in text
+
+    def test_a_text_in_a_script_without_type_is_in_the_list_alone(self, letter, opened):
+        edition = preparing.edition_of(letter.current)
+        edition["texts"][0]["body"] = "আমরা শান্তি চাই। " * 9
+        text = words(opened(rendering.render(edition)))
+        assert "no type for this text’s script" in text and "U+09" not in text
+        assert edition["texts"][0]["body"].split("\n")[0] in rendering.unprintable(edition)
+
+    def test_a_folder_of_fonts_that_is_not_there_is_an_error_in_words(self, letter, settings, tmp_path):
+        for folder in (tmp_path / "nowhere", tmp_path):
+            settings.PAPER_FONTS = str(folder)
+            with pytest.raises(typesetting.FontsMissing, match=folder.name):
+                rendering.unprintable(preparing.edition_of(letter.current))
+
+
+class TestVolumes:
+    @pytest.fixture
+    def volumes(self, letter, monkeypatch):
+        """Twelve names, five to a volume."""
+        monkeypatch.setattr(parting, "VOLUME", 5)
+        monkeypatch.setattr(rendering, "APART", 3)
+        edition = named(preparing.edition_of(letter.current), *[f"Person Number{n}" for n in range(1, 13)])
+        return edition, rendering.volumes(edition)
+
+    def test_each_holds_its_names_and_says_the_hash_of_the_one_list(self, volumes, opened):
+        edition, papers = volumes
+        digest = editions.sha256(editions.text(edition).encode())
+        assert len(papers) == 3 and papers[0] == rendering.render(edition)
+        for number, paper in enumerate(map(opened, papers)):
+            text = words(paper)
+            held = [n for n in range(1, 13) if f"Number{n} " in text + " "]
+            assert held == list(range(5 * number + 1, min(5 * number + 5, 12) + 1))
+            assert f"Volume {number + 1} of 3" in text
+            assert all(
+                digest in page.extract_text() and "/letters/clean-rivers/" in page.extract_text()
+                for page in paper.pages
+            )
+
+    def test_the_list_is_in_the_first_alone_and_the_others_say_what_they_are(self, volumes, opened):
+        edition, papers = volumes
+        assert rendering.ATTACHMENT in opened(papers[0]).attachments
+        assert list(opened(papers[1]).attachments) == [parting.NOTE]
+        finding = verifying.verify(stamping.stamp(papers[1]), keys=verifying.own_keys())
+        assert finding.is_known and "volume 2 of 3: the names from 6 to 10" in finding.checked[1]
+        assert editions.sha256(editions.text(edition).encode()) in finding.checked[1]
+
+    def test_a_process_of_its_own_sets_the_same_bytes(self, volumes, monkeypatch):
+        edition, papers = volumes
+        monkeypatch.setattr(rendering, "APART", 100)
+        assert rendering.volumes(edition) == papers
+
+    def test_their_files_are_numbered(self):
+        assert [parting.file_name("a", number) for number in (1, 2)] == ["a.pdf", "a-2.pdf"]
+
+
+def test_nobodys_name_reads_a_file(letter, opened):
+    name = '#read("/etc/passwd")'
+    text = words(opened(rendering.render(named(preparing.edition_of(letter.current), name))))
+    assert name.replace('"', "") in text.replace('"', "").replace("“", "").replace("”", "")
+    assert "root:" not in text
