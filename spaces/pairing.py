@@ -42,7 +42,7 @@ def switch_off(member: Membership) -> bool:
     asked = rules.filter(off_asked_by=None).update(off_asked_by=member, off_asked_at=timezone.now())
     if asked:
         trail.record("asked that one signs alone", about=organisation, by=member.user)
-        telling.tell(speakers(organisation).exclude(pk=member.pk))
+        telling.tell(speakers(organisation).exclude(pk=member.pk), about="the rule")
     return not rules.exists()
 
 

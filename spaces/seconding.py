@@ -54,7 +54,7 @@ def give(member: Membership, letter: Letter, **answers: Any) -> Signature | None
     consent = consenting.record(letter.current, **agreed)
     waiting = organisation.waiting.create(member=member, letter=letter, consent=consent, **answers)
     trail.record("waits for a second speaker", about=waiting, by=member.user, letter=letter.pk)
-    telling.tell(speakers(organisation).exclude(pk=member.pk))
+    telling.tell(speakers(organisation).exclude(pk=member.pk), about=f"letter {letter.pk}")
     return None
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Trail, User, alias
 from letters import publishing
+from outbox.models import Message
 from signatories import moderating, signing
 from signatories.enrolled import enrolling
 from signatories.models import CONFIRM_WITHIN, Signature
@@ -194,6 +195,23 @@ def test_the_others_are_told_once_by_a_mail_that_tells_nothing(two, box, setting
     assert str(mail["From"]) == "post@site.example" and "/organisations/sign-in/" in box.text()
     for word in ("Hedges", "Harbour", "Undersigned", "letter", "signature"):
         assert word not in box.text()
+
+
+def test_who_gives_and_takes_back_all_day_mails_each_colleague_once_a_letter(two, box, hedges):
+    ines, edo = two
+    before = len(box.mails())
+    for _ in range(3):
+        ines.post(f"{ines.place}letters/tall-hedges/sign/", ANSWERS)
+        answered(ines, Waiting.objects.get(), "no")
+    act(ines, "off"), act(edo, "keep"), act(ines, "off"), act(edo, "keep")
+    assert [mail["To"] for mail in box.mails()[before:]] == [EDO, EDO]
+    cast.letter("night-buses", "Night Buses")
+    ines.post(f"{ines.place}letters/night-buses/sign/", ANSWERS)
+    assert len(box.mails()) == before + 3
+    yesterday = Message.objects.filter(dedupe_key__contains=f"letter {hedges.pk}")
+    assert yesterday.update(dedupe_key="second: yesterday") == 1
+    ines.post(f"{ines.place}letters/tall-hedges/sign/", ANSWERS)
+    assert len(box.mails()) == before + 4
 
 
 @pytest.mark.parametrize("language", ["ur", "prs", "ps"])
