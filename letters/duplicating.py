@@ -15,6 +15,7 @@ OFFICE = (
     "size_limit",
 )  # fmt: skip
 AUTHOR = ("order", "name", "website")
+LOGO = ("width", "height")
 
 
 class NothingToCopy(Exception):
@@ -40,7 +41,13 @@ def duplicate(letter: Letter, *, slug: str, by: User) -> Letter:
     for office in source.recipients.all():
         Recipient.objects.create(version=version, **model_to_dict(office, OFFICE))
     for author in letter.authors.all():
-        Author.objects.create(letter=copy, **model_to_dict(author, AUTHOR))
+        _keep_logo(author, Author.objects.create(letter=copy, **model_to_dict(author, AUTHOR)))
     Role.objects.create(letter=copy, user=by, kind=Role.Kind.OWNER)
     trail.record("letter begun", about=copy, by=by, copy_of=letter.pk)
     return copy
+
+
+def _keep_logo(author: Author, twin: Author) -> None:
+    """Give the author of the copy the logo that they have, as a picture of its own (logos.models.Logo)."""
+    if logo := getattr(author, "logo", None):
+        type(logo).objects.create(author=twin, **model_to_dict(logo, LOGO), content=logo.content)

@@ -6,8 +6,11 @@ from django.test import Client
 from accounts.models import Trail, User
 from letters.models import Letter, Role
 from letters.translating import add_translation
+from logos import drawing
+from logos.models import Logo
 from tests import cast, entering
 from tests.letters.test_comparing import URDU
+from tests.logos import pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,19 @@ def test_its_words_offices_and_authors_go_along_and_nobody_else(letter, esra):
     assert [(role.user.name, role.kind) for role in copy.roles.all()] == [("Esra", "owner")]
     assert copy.signatures.count() == 0
     assert Trail.objects.latest("pk").detail == {"copy_of": letter.pk}
+
+
+def test_its_authors_keep_their_logos_each_at_a_place_of_its_own(letter, esra):
+    ring = drawing.draw(pictures.saved(pictures.mark()))
+    esra.post(PAGE, {"slug": "quieter-streets"})
+    author = Letter.objects.get(slug="quieter-streets").authors.get()
+    logo = Logo.objects.create(author=author, content=ring.content, width=ring.width, height=ring.height)
+    esra.post("/desk/letters/quieter-streets/duplicate/", {"slug": "quietest-streets"})
+    copied = Logo.objects.exclude(pk=logo.pk).get()
+    assert copied.author == Letter.objects.get(slug="quietest-streets").authors.get()
+    assert bytes(copied.content) == ring.content and copied.name != logo.name
+    assert Logo.objects.get(pk=logo.pk).author == author
+    assert copied.name in esra.get("/desk/letters/quietest-streets/draft/").content.decode()
 
 
 def test_the_draft_of_a_letter_is_copied_and_stays_as_it_is(letter, esra):
