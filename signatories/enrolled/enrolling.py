@@ -106,13 +106,15 @@ def _settle_batch(version: Version, *, at: datetime, batch_of: datetime | None) 
     if not changed:
         return 0
     secrets.SystemRandom().shuffle(changed)
+    stay: set[int] = set()
     for other in earlier:
         moved = _living_under(other.version, changed)
         if moved:
-            _Settling(other.version, other, moved).leave(at=at)
+            stay |= {signature.pk for signature in moved if signature.is_standing()}
+            _Settling(other.version, other, moved, stay=stay).leave(at=at)
             other.save()
     named_before = batch_of - AT_RISK_NAMES_WAIT if batch_of else None
-    _Settling(version, tally, changed, named_before=named_before).run(at=at)
+    _Settling(version, tally, changed, stay=stay, named_before=named_before).run(at=at)
     tally.save()
     return len(changed)
 
@@ -151,7 +153,10 @@ class _Line:
 
 
 class _Settling:
-    """One batch of one version, whose tally is locked by the caller."""
+    """One batch of one version, whose tally is locked by the caller.
+
+    `stay`: who only goes from one roll of the letter to another, and so neither leaves nor joins it.
+    """
 
     def __init__(
         self,
@@ -159,11 +164,13 @@ class _Settling:
         tally: Tally,
         changed: list[Signature],
         *,
+        stay: set[int],
         named_before: datetime | None = None,
     ) -> None:
         self.version = version
         self.tally = tally
         self.changed = changed
+        self.stay = stay
         self.frontier = roll.Frontier(tally.size, tally.frontier)
         self.entries: list[Entry] = []
         self.left: dict[int, int] = {}
@@ -260,6 +267,8 @@ class _Settling:
             self.tally.organisations += difference
         else:
             self.tally.persons += difference
+        if signature.pk in self.stay:
+            return
         for sort, number in tallying.sorts_of(signature, difference=difference, at=self.at).items():
             self.changes[sort] += number
 

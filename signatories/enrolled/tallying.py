@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 
 from letters.models import Letter, Version
 from signatories.models import Cell, Entry, Signature, Tally, TreeHead
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 Facet = Cell.Facet
 Sort = tuple[str, str]  # a facet and a value
 Sorts = Counter[Sort]
+Move = tuple[str, datetime, int]  # a facet, when, and which signature
 BATCH = 5000
 
 
@@ -102,32 +104,66 @@ def _count(letter: int) -> Sorts:
     for facet in (Facet.COUNTRY, Facet.LANGUAGE, Facet.KIND):
         for value, number in living.values_list(facet.value).annotate(Count("pk")):
             counted[facet.value, value] = number
+    several = Entry.objects.filter(version__letter=letter).order_by().values("signature")
+    several = several.annotate(rolls=Count("version", distinct=True)).filter(rolls__gt=1)
+    movers = set(several.values_list("signature", flat=True))
+    moves: list[Move] = []
     for version in Version.objects.filter(letter=letter):
-        counted += _count_days(version)
-    return counted
+        days = _Days(movers)
+        days.count(version)
+        counted += days.counted
+        moves += days.moves
+    return counted + _of_movers(moves)
 
 
-def _count_days(version: Version) -> Sorts:
-    """On which days lines came and went. A line that makes room for another of its signature did neither."""
-    counted: Sorts = Counter()
-    heads = iter(list(TreeHead.objects.filter(version=version).order_by("size")))
-    size, day, gone = 0, "", None
-    entries = Entry.objects.filter(version=version).order_by("index")
-    left = dict(entries.filter(left_by__isnull=False).values_list("index", "signature"))
-    lines = entries.values_list("index", "leaves", "signature").iterator(chunk_size=BATCH)
-    for index, leaves, signature in lines:
-        if index >= size:
-            counted[Facet.LEFT.value, day] += gone is not None
-            head = next(heads)
-            size, day, gone = head.size, head.at.astimezone(UTC).date().isoformat(), None
-        if leaves is not None:
-            counted[Facet.LEFT.value, day] += gone is not None
-            gone = left[leaves]
-        elif gone is not None and gone == signature:
-            gone = None
+def _of_movers(moves: list[Move]) -> Sorts:
+    """What counts of those who were on several rolls: not that they left one as they joined the next."""
+    gone, come = ({move[1:] for move in moves if move[0] == facet} for facet in (Facet.LEFT, Facet.JOINED))
+    stayed = gone & come
+    return Counter((facet, _day(at)) for facet, at, signature in moves if (at, signature) not in stayed)
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(UTC).date().isoformat()
+
+
+class _Days:
+    """On which days lines came and went. A line that makes room for another of its signature did neither.
+
+    What those did who were on several rolls is not counted but noted down in `moves`.
+    """
+
+    def __init__(self, movers: Collection[int]) -> None:
+        self.movers = movers
+        self.counted: Sorts = Counter()
+        self.moves: list[Move] = []
+
+    def count(self, version: Version) -> None:
+        heads = iter(list(TreeHead.objects.filter(version=version).order_by("size")))
+        size, at, gone = 0, timezone.now(), None
+        entries = Entry.objects.filter(version=version).order_by("index")
+        left = dict(entries.filter(left_by__isnull=False).values_list("index", "signature"))
+        lines = entries.values_list("index", "leaves", "signature").iterator(chunk_size=BATCH)
+        for index, leaves, signature in lines:
+            if index >= size:
+                self._note(Facet.LEFT, at, gone)
+                head = next(heads)
+                size, at, gone = head.size, head.at, None
+            if leaves is not None:
+                self._note(Facet.LEFT, at, gone)
+                gone = left[leaves]
+            elif gone is not None and gone == signature:
+                gone = None
+            else:
+                self._note(Facet.LEFT, at, gone)
+                self._note(Facet.JOINED, at, signature)
+                gone = None
+        self._note(Facet.LEFT, at, gone)
+
+    def _note(self, facet: Facet, at: datetime, signature: int | None) -> None:
+        if signature is None:
+            return
+        if signature in self.movers:
+            self.moves.append((facet.value, at, signature))
         else:
-            counted[Facet.LEFT.value, day] += gone is not None
-            counted[Facet.JOINED.value, day] += 1
-            gone = None
-    counted[Facet.LEFT.value, day] += gone is not None
-    return +counted
+            self.counted[facet.value, _day(at)] += 1

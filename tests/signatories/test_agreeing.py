@@ -60,6 +60,33 @@ def living(version):
     return Entry.objects.filter(version=version, left_by=None, signature__isnull=False).count()
 
 
+def days(letter):
+    """Who joined and who left it, over all days, as its cells say now and as they say counted anew."""
+    told = []
+    for _ in range(2):
+        cells = Cell.objects.filter(letter=letter, facet__in=["joined", "left"])
+        told.append({cell.facet: cell.number for cell in cells if cell.number})
+        Cell.objects.filter(letter=letter).update(number=0)
+        tallying.recount(letter)
+    assert told[0] == told[1]
+    return told[0]
+
+
+def test_the_days_count_who_agrees_once_and_who_withdraws_instead_as_gone(letter):
+    bela, carla = cast.bela(letter), cast.confirmed(letter, email="carla@mail.example", name="Carla Silva")
+    enrolling.enrol()
+    letter = changed(letter)
+    agree(bela)
+    enrolling.enrol()
+    assert days(letter) == {"joined": 2}
+    agree(carla), signing.withdraw(carla)
+    enrolling.enrol()
+    assert days(letter) == {"joined": 2, "left": 1}
+    signing.withdraw(bela)
+    enrolling.enrol()
+    assert days(letter) == {"joined": 2, "left": 2}
+
+
 def test_who_signed_stays_under_the_text_they_signed_until_they_agree(letter):
     bela = cast.bela(letter)
     enrolling.enrol()
