@@ -1,3 +1,4 @@
+import gc
 import ipaddress
 import os
 import socket
@@ -33,6 +34,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: to look through it for garbage again and again was a fifth of all work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
