@@ -10,16 +10,26 @@ from pathlib import Path
 from bootstrap import commands
 from tests import servers
 
+STARTING = 240  # seconds, on a machine with much to do
+
 
 class Site:
-    """The real command in a fresh copy, on a free port, with next to no environment."""
+    """The real command in a copy of the house, on a free port, with next to no environment.
+
+    In a fresh copy it makes its database first; where a site was before it goes on with what is there.
+    """
 
     def __init__(self, place: Path) -> None:
         self.place, self.port, self.log = place, servers.free_port(), place / "said"
-        (place / "var").mkdir(mode=0o700)
-        keys = {name: commands.fresh_key() for name in commands.KEYS}
-        (place / "var" / "env").write_text("".join(f"{k}={v}\n" for k, v in keys.items()) + "DEBUG=1\n")
-        self.start()
+        if not (place / "var").exists():
+            (place / "var").mkdir(mode=0o700)
+            keys = {name: commands.fresh_key() for name in commands.KEYS}
+            (place / "var" / "env").write_text("".join(f"{k}={v}\n" for k, v in keys.items()) + "DEBUG=1\n")
+        try:
+            self.start()
+        except AssertionError:
+            self.stop()
+            raise
 
     def start(self) -> None:
         with self.log.open("w") as log:
@@ -29,7 +39,7 @@ class Site:
                 # whoever runs the tests in the background has Ctrl-C ignored, and children inherit that
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
-        patience = time.monotonic() + 60
+        patience = time.monotonic() + STARTING
         while "Ctrl-C stops" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < patience, self.log.read_text()
@@ -41,8 +51,8 @@ class Site:
 
     def stop(self) -> None:
         """As Ctrl-C does; whatever survives is killed."""
-        self.process.send_signal(signal.SIGINT)
         try:
+            self.process.send_signal(signal.SIGINT)
             self.process.wait(40)
         finally:
             for pid in self.family():

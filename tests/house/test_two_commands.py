@@ -138,9 +138,15 @@ def test_make_alone_lists_the_commands():
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return copy(tmp_path_factory.mktemp("house"))
+
+
 @pytest.fixture
-def site(tmp_path):
-    site = Site(copy(tmp_path))
+def site(place):
+    """The first finds a fresh copy, the others one where a site was stopped or killed before."""
+    site = Site(place)
     yield site
     site.stop()
 
