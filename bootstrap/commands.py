@@ -4,6 +4,7 @@ import base64
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from bootstrap import chromium, environment
 from bootstrap.places import FIRST_ENV, PYTHON, ROOT, VAR, Stop
@@ -73,21 +74,21 @@ def lint() -> int:
     manage = [str(PYTHON), "manage.py"]
     module = [str(PYTHON), "-m"]
     production = _production()
-    failed = [
-        name
-        for name, command, environ in [
-            ("ruff check", [*module, "ruff", "check", "."], None),
-            ("ruff format", [*module, "ruff", "format", "--check", "."], None),
-            # what bandit rates low (asserts, processes of our own) ruff asks about as well, line by line
-            ("bandit", [*module, "bandit", "--quiet", *BANDIT], None),
-            ("mypy", [*module, "mypy", "."], production),
-            ("djlint", [*module, "djlint", "templates", "--lint", "--quiet"], None),
-            ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], _on_sqlite()),
-            ("check --deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
-            ("locked hashes", [*module, "bootstrap.locks"], None),
-        ]
-        if not _passes(name, command, environ)
+    questions = [
+        # the longest first: the others are done meanwhile
+        ("mypy", [*module, "mypy", "."], production),
+        ("djlint", [*module, "djlint", "templates", "--lint", "--quiet"], None),
+        # what bandit rates low (asserts, processes of our own) ruff asks about as well, line by line
+        ("bandit", [*module, "bandit", "--quiet", *BANDIT], None),
+        ("check --deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
+        ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], _on_sqlite()),
+        ("locked hashes", [*module, "bootstrap.locks"], None),
+        ("ruff check", [*module, "ruff", "check", "."], None),
+        ("ruff format", [*module, "ruff", "format", "--check", "."], None),
     ]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        answers = list(threads.map(lambda question: _passes(*question), questions))
+    failed = [name for (name, *_), passes in zip(questions, answers, strict=True) if not passes]
     if failed:
         raise Stop(f"Failed: {', '.join(failed)}.")
     return 0
@@ -187,9 +188,8 @@ def _passes(name: str, command: list[str], environ: dict[str, str] | None) -> bo
     result = subprocess.run(
         command, env=environ, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    print(f"{name}: {'ok' if result.returncode == 0 else 'failed'}", flush=True)
-    if result.returncode:
-        print(result.stdout.strip(), flush=True)
+    said = f"{name}: ok" if result.returncode == 0 else f"{name}: failed\n{result.stdout.strip()}"
+    print(said, flush=True)
     return result.returncode == 0
 
 
