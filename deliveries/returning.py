@@ -8,6 +8,7 @@ from deliveries.models import Delivery
 from outbox import composing
 
 TAG = re.compile(r"\+d([0-9a-f]{20})@", re.IGNORECASE)
+IS_TAG = re.compile(r"[0-9a-f]{20}")
 
 
 def path(delivery: Delivery) -> str:
@@ -18,9 +19,7 @@ def path(delivery: Delivery) -> str:
     return f"{local}+d{delivery.return_tag}@{domain}"
 
 
-def delivery_of(address: str) -> Delivery | None:
-    """The delivery that an address of ours is the return path of, if it is one."""
+def tag_of(address: str) -> str:
+    """The tag of the delivery that an address of ours is the return path of; "" if it is none."""
     found = TAG.search(address)
-    if found is None:
-        return None
-    return Delivery.objects.filter(return_tag=found[1].lower()).first()
+    return found[1].lower() if found else ""

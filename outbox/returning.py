@@ -39,8 +39,8 @@ class Report(NamedTuple):
 def read(content: bytes) -> Report | None:
     """What a mail reports, or None if it is no report of ours to act on: "not spam", "delayed", an answer."""
     try:
-        report = _find(message_from_bytes(content[:MOST]), DEEPEST)
-        why, message_id = (_why(report), _quoted_id(report)) if report else (None, "")
+        report = report_in(message_from_bytes(content[:MOST]))
+        why, message_id = (_why(report), quoted_id(report)) if report else (None, "")
     except RecursionError:  # parts within parts, without an end
         return None
     return Report(why, message_id) if why and message_id else None
@@ -70,12 +70,12 @@ def record(content: bytes) -> Return | None:
     return report.why
 
 
-def _find(mail: Mime, depth: int) -> Mime | None:
+def report_in(mail: Mime, depth: int = DEEPEST) -> Mime | None:
     """The report that a mail is or brings along."""
     if mail.get_content_type() == "multipart/report":
         return mail
     if depth and mail.is_multipart():
-        inside = (_find(part, depth - 1) for part in mail.get_payload())  # type: ignore[arg-type, union-attr]
+        inside = (report_in(part, depth - 1) for part in mail.get_payload())  # type: ignore[arg-type, union-attr]
         return next(filter(None, inside), None)
     return None
 
@@ -90,15 +90,19 @@ def _why(report: Mime) -> Return | None:
     return None
 
 
-def _fields(part: Mime, name: str) -> set[str]:
-    """Every value of a field in a part that consists of fields, which Python reads in different ways."""
+def blocks(part: Mime) -> list[Mime]:
+    """The groups of fields in a part that consists of fields, which Python reads in different ways."""
     payload = part.get_payload()
-    blocks = payload if isinstance(payload, list) else [message_from_string(str(payload).lstrip())]
-    found = (str(value) for block in blocks for value in block.get_all(name, []))  # type: ignore[union-attr]
+    return payload if isinstance(payload, list) else [message_from_string(str(payload).lstrip())]  # type: ignore[return-value]
+
+
+def _fields(part: Mime, name: str) -> set[str]:
+    """Every value of a field in such a part."""
+    found = (str(value) for block in blocks(part) for value in block.get_all(name, []))
     return {value.partition(";")[0].strip().lower() for value in found}
 
 
-def _quoted_id(report: Mime) -> str:
+def quoted_id(report: Mime) -> str:
     """The Message-ID of the mail that the report quotes, whole or by its headers only."""
     for part in report.walk():
         kind = part.get_content_type()

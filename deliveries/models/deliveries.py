@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,10 +27,13 @@ def new_return_tag() -> str:
 
 class DeliveryQuerySet(ClaimableQuerySet):
     def of(self, letter: Letter) -> Self:
-        """The deliveries of a letter, in the order of its recipients."""
+        """The deliveries of a letter, in the order of its recipients; each says whether it `came_back`."""
+        bounced = Report.objects.filter(delivery=OuterRef("pk"), kind=Report.Kind.BOUNCED)
         mine = self.filter(dossier__version__letter=letter)
-        return mine.select_related("recipient", "dossier").order_by(
-            "dossier__taken_at", "recipient__order", "pk"
+        return (
+            mine.annotate(came_back=Exists(bounced))
+            .select_related("recipient", "dossier")
+            .order_by("dossier__taken_at", "recipient__order", "pk")
         )
 
     def standing(self) -> Self:
