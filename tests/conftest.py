@@ -49,6 +49,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         databases.open_copy(Path(os.environ[RUN]))
         _let_trails_be_emptied()
+        databases.empty_after_transactions()
     yield
     with django_db_blocker.unblock():
         databases.drop_copy()
