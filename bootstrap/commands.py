@@ -58,7 +58,7 @@ def test() -> int:
     more = os.environ.get("ARGS", "").split()
     # one more than there are cores: many tests wait for servers, mail and clocks
     workers = str(min((os.cpu_count() or 1) + 1, 4))
-    pytest = [str(PYTHON), "-m", "pytest", "-n", workers, "--durations", "15", *more]
+    pytest = [str(PYTHON), "-m", "pytest", "-n", workers, "--dist", "worksteal", "--durations", "15", *more]
     print("On PostgreSQL and Redis:", flush=True)
     first = subprocess.run(pytest, check=False, env=_without("DATABASE_URL", "REDIS_URL")).returncode
     print("What the database matters to, again on SQLite, with one browser story:", flush=True)
