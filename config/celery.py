@@ -69,6 +69,7 @@ app.conf.beat_schedule = {
     "who did what, for auditors": {"task": "letters.mail_head", "schedule": 86400.0},
     "lines of the trail after two years": {"task": "accounts.forget", "schedule": 86400.0},
     "evidence before a delivery": {"task": "deliveries.recheck_due", "schedule": 3600.0},
+    "numbers that letters reach": {"task": "deliveries.mark", "schedule": 60.0, "options": {"expires": 60}},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},
     "lists to build, and to destroy": {"task": "exports.sweep", "schedule": 15.0, "options": {"expires": 60}},
 }

@@ -28,6 +28,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("scrutiny.urls")),
     path("", include("signatories.urls")),
     path("", include("invitations.urls")),
+    path("", include("deliveries.urls")),
     path("accounts/", include("accounts.urls")),
     path("", include("spaces.urls")),
     path("desk/", include("logos.desk_urls")),

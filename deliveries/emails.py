@@ -1,6 +1,7 @@
 """The mail that carries a dossier to one office, in the office's language, and the same as a trial."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,14 +10,16 @@ from django.utils import translation
 
 from deliveries import editions, preparing, rendering, stamping
 from deliveries.editions import Edition
-from deliveries.models import Delivery, DossierDestroyed, Trial
-from letters.models import Recipient
+from deliveries.models import Delivery, DossierDestroyed, Report, Trial
+from letters.models import Letter, Recipient
+from letters.translating import frozen_of
 from outbox.building import Attachment, Mail, Nothing, message
 from outbox.models import Message
 from signatories import tokens
 
 PURPOSE = "delivery"
 TRIAL = "delivery_trial"
+RETRACTION = "retraction"
 
 
 def letter_mail(delivery: Delivery, edition: Edition, *, paper_hash: str, paper: bytes | None) -> Mail:
@@ -51,6 +54,45 @@ def trial(post: Message) -> Mail | Nothing:
         row.recipient, edition, paper_hash=editions.sha256(unsigned), paper=stamping.stamp(unsigned), page=""
     )
     return replace(mail, to=row.by.email, subject=f"[TEST] {mail.subject}")
+
+
+def retraction_has_left(post: Message, at: datetime) -> None:
+    Report.objects.create(
+        delivery_id=post.subject, kind=Report.Kind.RETRACTED, source=Report.Source.SERVER, at=at
+    )
+
+
+@message(RETRACTION, left=retraction_has_left)
+def retraction(post: Message) -> Mail | Nothing:
+    """To one office, in its language: that the letter is withdrawn, when, and why."""
+    rows = Delivery.objects.select_related("recipient__version__letter__take_down", "dossier")
+    row = rows.defer("mail", "dossier__public_edition", "dossier__names").get(pk=post.subject)
+    letter = row.recipient.version.letter
+    if row.is_demonstration():
+        return Nothing("nothing was delivered")
+    context = {
+        "recipient": row.recipient,
+        "title": _title(letter, row),
+        "letter": letter,
+        "sent_at": row.sent_at,
+        "office_page": office_page(row),
+        "authors": letter.authors.all(),
+        "site_name": settings.SITE_NAME,
+    }
+    with translation.override(row.recipient.language):
+        subject = render_to_string("emails/retraction/subject.txt", context)
+        text = render_to_string("emails/retraction/body.txt", context)
+    return Mail(
+        to=row.recipient.address,
+        subject=" ".join(subject.split()),
+        text=text,
+        reply_to=letter.contact,
+    )
+
+
+def _title(letter: Letter, row: Delivery) -> str:
+    text = frozen_of(row.recipient.version, [row.recipient.language], original=letter.original_language)
+    return text.title
 
 
 def _mail(recipient: Recipient, edition: Edition, *, paper_hash: str, paper: bytes | None, page: str) -> Mail:

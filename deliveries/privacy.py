@@ -111,3 +111,4 @@ describe(
 )
 describe("deliveries.Release_recipients", Table(of="nobody", others=("id", "release", "recipient")))
 describe("deliveries.Trial", Table(of="staff", others=("id", "release", "recipient", "by", "created_at")))
+describe("deliveries.Milestone", Table(of="nobody", others=("id", "letter", "signatures", "reached_at")))

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from deliveries import rechecking, releasing, retaining, sending
+from deliveries import rechecking, releasing, retaining, retracting, sending, timeline
 from deliveries.models import Delivery, Release
 from letters.models import Letter
 
@@ -23,10 +23,17 @@ def sweep() -> None:
     """Settle what lost senders left, and give all that is due a task of its own again."""
     sending.recover()
     releasing.count()
+    retracting.spread()
     for pk in Release.objects.to_freeze(timezone.now()).values_list("pk", flat=True):
         freeze.apply_async((pk,), expires=60)
     for pk in sending.due():
         send.apply_async((pk,), expires=60)
+
+
+@shared_task(name="deliveries.mark")
+def mark() -> None:
+    """Note which numbers of signatures letters have reached."""
+    timeline.mark()
 
 
 @shared_task(name="deliveries.recheck")

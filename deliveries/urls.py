@@ -1,0 +1,9 @@
+"""Public pages about what has become of a letter."""
+
+from django.urls import path
+
+from deliveries import feeds
+
+app_name = "deliveries_public"
+
+urlpatterns = [path("letters/<slug:slug>/feed/", feeds.feed, name="feed")]
