@@ -15,6 +15,7 @@ from tests.walking import ROUTES, STAFF
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ONE_LANGUAGE = ("healthz", "readyz", "metrics", "admin/", "api/", ".well-known/", "embed/", "logos/")
+AT_ONCE = 12  # routes that are walked with one cast
 
 
 @pytest.fixture
@@ -56,16 +57,20 @@ def read(visitor: Client, path: str, *methods: str) -> None:
             assert response.status_code == 405
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_asvs12_reading_changes_nothing_whoever_reads(route, address, owner):
-    path, reader, staff = address(route), Client(), Client()
+@pytest.mark.parametrize("some", range(0, len(ROUTES), AT_ONCE))
+def test_asvs12_reading_changes_nothing_whoever_reads(some, address, owner, fresh_cache):
+    staff = Client()
     entering.enter(staff, owner)
+    paths = {route: address(route) for route in ROUTES[some : some + AT_ONCE]}
     before = tables()
-    for spelled in in_every_language(route, path):
-        read(reader, spelled, "get", "head")
-    read(reader, path, "options", "trace")
-    read(staff, path, "get", "head", "options")
-    assert tables() == before
+    for route, path in paths.items():
+        fresh_cache()
+        reader = Client()
+        for spelled in in_every_language(route, path):
+            read(reader, spelled, "get", "head")
+        read(reader, path, "options", "trace")
+        read(staff, path, "get", "head", "options")
+        assert tables() == before, route
 
 
 def test_asvs15_posting_nothing_is_answered_and_gives_readers_no_cookie(address):
