@@ -1,14 +1,15 @@
 """What every page says about itself: its language, its address, and the same page in other languages."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from letters.languages import html_language
@@ -70,6 +71,14 @@ def day(moment: date) -> str:
     language = translation.get_language() or settings.LANGUAGE_CODE
     locale = "en_GB" if language == "en" else html_language(language).replace("-", "_")
     return format_date(moment, format="long", locale=locale)
+
+
+@register.filter
+def age(since: datetime) -> str:
+    """How long ago a moment was, in words; of what has just happened Django would say "0 minutes"."""
+    if timezone.now() - since < timedelta(minutes=1):
+        return _("less than a minute")
+    return timesince(since)
 
 
 @register.simple_tag

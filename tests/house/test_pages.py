@@ -42,6 +42,13 @@ def test_no_page_leaves_text_unescaped():
     assert [name(path) for path in pages if UNESCAPED.search(path.read_text())] == []
 
 
+def test_a_moment_has_one_form_at_the_desk_and_no_age_of_no_minutes():
+    # "c" and "Y-m-d" are for machines, between single quotes
+    forms = re.compile(r'\|date(?!:"(?:j F Y|j F Y, H:i|H:i|c)"|:\'(?:c|Y-m-d)\')|\|time(?:since|until)\b')
+    desk = [path for path in TEMPLATES if {"desk", "spaces"} & set(path.parts)]
+    assert [name(path) for path in desk if forms.search(path.read_text())] == []
+
+
 def test_styles_know_no_left_and_right():
     physical = re.compile(
         r"(?:margin|padding|border)-(?:left|right)|(?:^|[;{\s])(?:left|right)\s*:|text-align:\s*(?:left|right)"

@@ -90,7 +90,7 @@ class TestTheLetters:
         for about in (letter, letter, other):
             alerting.raise_alert("surge", about=f"letter {about.pk}", reason=f"Sentence of {about.slug}.")
         page = words(desk.get("/desk/"))
-        assert "Much mail comes back. Once, 0" in page
+        assert "Much mail comes back. Once, less than a minute ago" in page
         assert "Sentence of clean-rivers. 2 times" in page
         assert "quiet-streets" not in page
 

@@ -86,7 +86,7 @@ def test_an_update_is_written_approved_mailed_and_unsubscribed_from(hosts, page,
     assert mailing.spread() == 1
     (mail,) = mails()
     assert (mail.to, mail.subject) == (cast.BELA, "The river is clean")
-    expect(dunya.get_by_role("heading", name="It is mailed")).to_be_visible(timeout=10_000)
+    expect(dunya.get_by_role("heading", name="It has been mailed")).to_be_visible(timeout=10_000)
     is_accessible(dunya)
 
     private, unsubscribe = mail.links
