@@ -117,6 +117,14 @@ def test_what_one_gives_is_signed_once_another_confirms_it(two, hedges, waiting)
     assert ("confirmed from its space", EDO) in said
 
 
+def test_one_speaker_alone_withdraws_and_the_space_says_so(two, hedges, waiting):
+    _ines, edo = two
+    answered(edo, waiting, "confirm")
+    assert "One speaker alone withdraws it" in page(edo)
+    edo.post(f"{edo.place}letters/tall-hedges/withdraw/")
+    assert Signature.objects.get(letter=hedges).withdrawn_at
+
+
 def test_the_consent_is_that_of_the_day_it_was_given(two, hedges, waiting):
     later(waiting, consent=waiting.consent | {"signed_on": "2026-01-01"})
     answered(two[1], waiting, "confirm")
