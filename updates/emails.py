@@ -94,6 +94,7 @@ def trial(post: Message) -> Mail | Nothing:
             "is_discreet": letter.is_at_risk(),
             "link": link,
             "unsubscribe_link": link,
+            "is_trial": True,
             "site_name": settings.SITE_NAME,
             "language": text.html_language,
             "direction": text.direction,

@@ -155,3 +155,5 @@ def test_a_text_is_tried_out_on_oneself_once_a_minute(esra, mails):
         esra.post(f"{place}text/en/trial/")
     (mail,) = mails()
     assert (mail.to, mail.subject) == ("esra@desk.example", "The river is clean")
+    said = " ".join(mail.text.split())
+    assert "This is a trial, sent to you alone." in said and "leads to where they ask for it" in said
