@@ -4,6 +4,7 @@ Each line is read by itself, so that an open quotation mark spoils no other.
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,6 +26,7 @@ COLUMNS = ("name", "email", "language", "country")
 WITH_EVIDENCE = ("name", "email", "evidence", "language", "country")
 LONGEST_EVIDENCE = 300
 SEPARATORS = ";\t,"
+ADDRESS = re.compile(r"[^\s,;]+@[^\s,;]+")  # only whether it could be one: scrutiny.addresses looks closer
 # What people write above a column; spaces, hyphens and capitals do not matter
 HEADINGS = {
     "name": "name", "organisation": "name", "organization": "name",
@@ -159,6 +161,8 @@ def _row(
     if any(FORMULA.match(cell) for cell in cells.values()):
         reasons.append(_("A cell begins like a formula of a spreadsheet. Please write it as plain text."))
         return Wrong(number, line, reasons)
+    if not ADDRESS.fullmatch(found := cells.get("email", "")):
+        return Wrong(number, line, [_divided_otherwise(number, found)])
     values = {}
     for column, clean in cleaners.items():
         try:
@@ -166,6 +170,14 @@ def _row(
         except ValidationError as error:
             reasons += error.messages
     return Wrong(number, line, reasons) if reasons else Row(number, line, **values)
+
+
+def _divided_otherwise(number: int, found: str) -> str:
+    """What is said of a line whose cells are not where they are looked for, whatever stands between them."""
+    return _(
+        "In line %(line)s stands “%(found)s” where we look for an e-mail address with an @. Please put the "
+        "same sign between all columns, a semicolon or a comma, and quotation marks around cells with it."
+    ) % {"line": number, "found": found[:80]}
 
 
 def _evidence(text: str) -> str:

@@ -74,6 +74,23 @@ def test_what_is_wrong_with_a_line_is_said_in_words(line, reason):
     assert reason in reasons(line)
 
 
+@pytest.mark.parametrize("with_evidence", [False, True])
+@pytest.mark.parametrize(
+    "line, found",
+    [
+        ("River Union, of Porto, a@b.example", "of Porto"),
+        ("River Union;Its board;a@b.example", "Its board"),
+        ("River Union,a@b.example;Its board, 3 March", "a@b.example;Its board"),
+        ("River Union;a@b.example,Its board", "a@b.example,Its board"),
+        ("River Union a@b.example", ""),
+    ],
+)
+def test_a_line_that_is_divided_otherwise_is_told_in_one_wording(line, found, with_evidence):
+    (wrong,) = reading.read(line, language="en", with_evidence=with_evidence).wrong
+    (reason,) = wrong.reasons
+    assert reason.startswith(f"In line 1 stands “{found}” where we look for an e-mail address with an @.")
+
+
 def test_bad_lines_are_named_by_number_and_good_ones_kept():
     found = read(f"name,email\n{UNION}\nRiver Watch,\n\nLake Watch,office@lake.example")
     assert [row.line for row in found.rows] == [2, 5]
