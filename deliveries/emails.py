@@ -1,5 +1,6 @@
 """The mail that carries a dossier to one office, in the office's language, and the same as a trial."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,12 +23,14 @@ TRIAL = "delivery_trial"
 RETRACTION = "retraction"
 
 
-def letter_mail(delivery: Delivery, edition: Edition, *, paper_hash: str, paper: bytes | None) -> Mail:
-    """One mail to one office, with the paper attached, or a private link to it where there is no `paper`.
+def letter_mail(delivery: Delivery, edition: Edition, *, paper_hash: str, papers: Sequence[bytes]) -> Mail:
+    """One mail to one office, with the volumes of its paper; without them its link leads there.
 
     It names no signatory, and answers go to the hosts.
     """
-    return _mail(delivery.recipient, edition, paper_hash=paper_hash, paper=paper, page=office_page(delivery))
+    return _mail(
+        delivery.recipient, edition, paper_hash=paper_hash, papers=papers, page=office_page(delivery)
+    )
 
 
 def office_page(delivery: Delivery) -> str:
@@ -49,9 +52,13 @@ def trial(post: Message) -> Mail | Nothing:
         edition = preparing.edition_now(row.release.dossier)
     except DossierDestroyed:
         return Nothing("the names of this dossier were destroyed")
-    unsigned = rendering.render(edition, recipient=row.recipient)
+    unsigned = rendering.volumes(edition, recipient=row.recipient)
     mail = _mail(
-        row.recipient, edition, paper_hash=editions.sha256(unsigned), paper=stamping.stamp(unsigned), page=""
+        row.recipient,
+        edition,
+        paper_hash=editions.sha256(unsigned[0]),
+        papers=[*map(stamping.stamp, unsigned)],
+        page="",
     )
     return replace(mail, to=row.by.email, subject=f"[TEST] {mail.subject}")
 
@@ -95,7 +102,9 @@ def _title(letter: Letter, row: Delivery) -> str:
     return text.title
 
 
-def _mail(recipient: Recipient, edition: Edition, *, paper_hash: str, paper: bytes | None, page: str) -> Mail:
+def _mail(
+    recipient: Recipient, edition: Edition, *, paper_hash: str, papers: Sequence[bytes], page: str
+) -> Mail:
     letter = recipient.version.letter
     texts = {text["language"]: text for text in edition["texts"]}
     language = recipient.language if recipient.language in texts else "en"
@@ -111,7 +120,7 @@ def _mail(recipient: Recipient, edition: Edition, *, paper_hash: str, paper: byt
         "changed_since": edition.get("changed_since"),
         "page": f"{settings.SITE_URL}/letters/{letter.slug}/",
         "office_page": page,
-        "is_attached": paper is not None,
+        "is_attached": bool(papers),
         "hash": paper_hash,
         "site_name": settings.SITE_NAME,
     }
@@ -124,7 +133,13 @@ def _mail(recipient: Recipient, edition: Edition, *, paper_hash: str, paper: byt
         text=text,
         from_name=", ".join(author["name"] for author in edition["authors"])[:120],
         reply_to=letter.contact,
-        attachments=[Attachment(name=f"{letter.slug}.pdf", content=paper, content_type="application/pdf")]
-        if paper is not None
-        else [],
+        attachments=[
+            Attachment(name=name, content=paper, content_type="application/pdf")
+            for name, paper in zip(names_of(letter.slug, len(papers)), papers, strict=True)
+        ],
     )
+
+
+def names_of(slug: str, volumes: int) -> list[str]:
+    """What the volumes of a letter's paper are called."""
+    return [f"{slug}.pdf", *(f"{slug}-{number}.pdf" for number in range(2, volumes + 1))][:volumes]

@@ -30,25 +30,26 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
         events = [event for event in events if event.what == "withdrawn"]
     if not events:
         raise Http404
-    return about(letter, HttpResponse(_written(letter, events), content_type="application/atom+xml"))
+    return about(letter, HttpResponse(written(letter, events), content_type="application/atom+xml"))
 
 
-def _written(letter: Letter, events: list[timeline.Event]) -> bytes:
+def written(letter: Letter, events: list[timeline.Event]) -> bytes:
+    """The events, in the active language, as an Atom feed: the newest first."""
     page = settings.SITE_URL + reverse("letters:show", kwargs={"slug": letter.slug})
     here = settings.SITE_URL + reverse("deliveries_public:feed", kwargs={"slug": letter.slug})
     text = translation_for_reader(letter)
     # of a letter at risk a feed reader's list, which others may see, says nothing
     title = settings.SITE_NAME if letter.is_at_risk() else text.title
-    written = Atom1Feed(
+    atom = Atom1Feed(
         title=title, link=page, description="", language=html_language(get_language() or "en"), feed_url=here,
         feed_guid=page,
     )  # fmt: skip
     for event in reversed(events):
-        written.add_item(
+        atom.add_item(
             title=event.sentence(), link=f"{page}#timeline", description=event.words,
             unique_id=_identity(letter, event.key), pubdate=event.at, updateddate=event.at,
         )  # fmt: skip
-    return written.writeString("utf-8").encode()
+    return atom.writeString("utf-8").encode()
 
 
 def _identity(letter: Letter, key: str) -> str:

@@ -149,35 +149,39 @@ def make_ready(delivery: Delivery) -> Ready:
     """
     lines = preparing.lines_now(delivery.dossier)
     edition = preparing.edition_now(delivery.dossier)
-    unsigned = rendering.render(edition, recipient=delivery.recipient)
-    paper = stamping.stamp(unsigned)
+    unsigned = rendering.volumes(edition, recipient=delivery.recipient)
+    papers = [stamping.stamp(volume) for volume in unsigned]
     facts = {
         "signatures": edition["count"]["signatures"],
-        "paper_hash": editions.sha256(unsigned),
-        "file_hash": editions.sha256(paper),
+        "paper_hash": editions.sha256(unsigned[0]),
+        "file_hash": editions.sha256(papers[0]),
         "list_hash": editions.sha256(editions.text(edition).encode()),
         "is_link": False,
     }
-    mime = _mime(delivery, edition, facts, paper)
+    mime = _mime(delivery, edition, facts, papers)
     if len(mime) > delivery.recipient.size_limit * MEGABYTE:
         facts["is_link"] = True
-        mime = _mime(delivery, edition, facts, None)
-    return Ready(mime, lines, facts, _evidence(delivery, edition, facts, mime))
+        mime = _mime(delivery, edition, facts, [])
+    return Ready(mime, lines, facts, _evidence(delivery, edition, facts, papers, mime))
 
 
-def _mime(delivery: Delivery, edition: Edition, facts: dict[str, Any], paper: bytes | None) -> bytes:
-    mail = emails.letter_mail(delivery, edition, paper_hash=facts["paper_hash"], paper=paper)
+def _mime(delivery: Delivery, edition: Edition, facts: dict[str, Any], papers: list[bytes]) -> bytes:
+    mail = emails.letter_mail(delivery, edition, paper_hash=facts["paper_hash"], papers=papers)
     return composing.compose(mail, message_id=delivery.message_id or "", at=clock.now())
 
 
-def _evidence(delivery: Delivery, edition: Edition, facts: dict[str, Any], mime: bytes) -> dict[str, Any]:
+def _evidence(
+    delivery: Delivery, edition: Edition, facts: dict[str, Any], papers: list[bytes], mime: bytes
+) -> dict[str, Any]:
+    slug = delivery.recipient.version.letter.slug
+    names = emails.names_of(slug, len(papers))
     return {
         "from": returning.path(delivery),
         "to": delivery.recipient.address,
         "frozen": {"signatures": delivery.dossier.signatures, "list": delivery.dossier.sent_hash},
         "total": edition.get("total", edition["count"]["signatures"]),
         "linked" if facts["is_link"] else "attached": {
-            f"{delivery.recipient.version.letter.slug}.pdf": facts["file_hash"]
+            name: editions.sha256(paper) for name, paper in zip(names, papers, strict=True)
         },
         "mail": editions.sha256(mime),
         "size": len(mime),

@@ -1,59 +1,31 @@
 """Checking a dossier, its paper or a receipt, offline: against itself and against keys one trusts."""
 
 import json
-import re
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from deliveries import certificates, editions, parting, stamping
+from deliveries import bundles, editions, parting, stamping
 from deliveries.editions import Edition
+from deliveries.keys import CheckFailed, Finding, Keys, KeysUnreadable, own_keys, read_keys
 from letters import correcting, publishing
 from signatories.enrolled import roll
 from signatories.models import Kind
 
+__all__ = [
+    "CheckFailed",
+    "Finding",
+    "Keys",
+    "KeysUnreadable",
+    "own_keys",
+    "read_keys",
+    "verify",
+    "verify_folder",
+]
+
 RECEIPT = "undersigned-receipt-1"
 PDF = b"%PDF-"
-HEX = re.compile(r"[0-9a-f]{64}")
-
-
-class CheckFailed(Exception):
-    """The file is not what it claims to be; the message says which check failed, in words."""
-
-
-class KeysUnreadable(Exception):
-    """The file of keys is no JSON that holds lists of keys and fingerprints."""
-
-
-class Keys(NamedTuple):
-    """Whom one trusts: Ed25519 keys of rolls and SHA-256 fingerprints of certificates, in hex."""
-
-    roll: frozenset[str]
-    certificates: frozenset[str]
-
-
-class Finding(NamedTuple):
-    """What was checked and found whole, and who signed it: a fingerprint, and whether it is trusted."""
-
-    checked: list[str]
-    signer: str
-    is_known: bool
-
-
-def own_keys() -> Keys:
-    """The keys of this site."""
-    return Keys(frozenset([roll.public_key()]), frozenset([certificates.fingerprint()]))
-
-
-def read_keys(content: bytes) -> Keys:
-    """Keys from JSON, whose strings of 64 hexadecimal digits are all trusted. Raises KeysUnreadable."""
-    try:
-        found = frozenset(HEX.findall(json.dumps(json.loads(content)).lower()))
-    except ValueError as error:
-        raise KeysUnreadable from error
-    if not found:
-        raise KeysUnreadable
-    return Keys(found, found)
 
 
 def verify(content: bytes, *, keys: Keys) -> Finding:
@@ -78,6 +50,20 @@ def verify(content: bytes, *, keys: Keys) -> Finding:
     except (AttributeError, KeyError, TypeError, ValueError, IndexError):
         raise CheckFailed(_("Parts of it are missing or are not what they should be.")) from None
     raise CheckFailed(_("Its format is not known here."))
+
+
+def verify_folder(folder: Path, *, keys: Keys) -> Finding:
+    """Check an archive of a letter: every file under its manifest. Raises CheckFailed, OSError."""
+    files = {path.name: path for path in folder.iterdir()}
+    if bundles.NAME not in files or not all(path.is_file() for path in files.values()):
+        raise CheckFailed(_("There is no manifest in this folder, or there are folders in it."))
+    return bundles.check(
+        files[bundles.NAME].read_bytes(),
+        names=files,
+        read=lambda name: files[name].read_bytes(),
+        keys=keys,
+        verify=lambda content: verify(content, keys=keys),
+    )
 
 
 def _verify_paper(content: bytes, keys: Keys) -> Finding:

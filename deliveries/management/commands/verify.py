@@ -4,11 +4,11 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from deliveries import verifying
+from deliveries import bundles, verifying
 
 
 class Command(BaseCommand):
-    help = "Check a dossier, its paper or a receipt, offline. Ends with 1 unless all is whole and known."
+    help = "Check a dossier, its paper, a receipt or an archive, offline. Ends with 1 unless whole and known."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, keys: Path | None = None, **options: Any) -> None:
         trusted = _keys(keys)
         try:
-            finding = verifying.verify(_read(file), keys=trusted)
+            finding = _verified(file, trusted)
         except verifying.CheckFailed as error:
             raise CommandError(_("Not genuine. %(reason)s") % {"reason": error}) from None
         for sentence in finding.checked:
@@ -39,6 +39,19 @@ def _keys(file: Path | None) -> verifying.Keys:
         return verifying.read_keys(_read(file))
     except verifying.KeysUnreadable:
         raise CommandError(_("%(file)s holds no keys.") % {"file": file.name}) from None
+
+
+def _verified(file: Path, keys: verifying.Keys) -> verifying.Finding:
+    """A file alone, or the folder of an archive, which may also be named by its manifest."""
+    folder = file.parent if file.name == bundles.NAME else file
+    if not folder.is_dir():
+        return verifying.verify(_read(file), keys=keys)
+    try:
+        return verifying.verify_folder(folder, keys=keys)
+    except OSError as error:
+        raise CommandError(
+            _("%(file)s cannot be read: %(reason)s") % {"file": file.name, "reason": error.strerror}
+        ) from None
 
 
 def _read(file: Path) -> bytes:
