@@ -71,6 +71,7 @@ app.conf.beat_schedule = {
     "evidence before a delivery": {"task": "deliveries.recheck_due", "schedule": 3600.0},
     "numbers that letters reach": {"task": "deliveries.mark", "schedule": 60.0, "options": {"expires": 60}},
     "deliveries that wait": {"task": "deliveries.sweep", "schedule": 15.0, "options": {"expires": 60}},
+    "what comes back": {"task": "deliveries.read_returned", "schedule": 60.0, "options": {"expires": 60}},
     "lists to build, and to destroy": {"task": "exports.sweep", "schedule": 15.0, "options": {"expires": 60}},
 }
 

@@ -154,6 +154,8 @@ DEFAULT_FROM_EMAIL = env.text(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where deliveries come back to: each has a return path of its own, bounces+d…@
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", default="")
+# The mailbox that they come back to, if the site is to read it
+IMAP_URL = env.text("IMAP_URL", default="")
 CONTACT_ADDRESS = env.text("CONTACT_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 MAIL_PER_HOUR = env.number("MAIL_PER_HOUR", default=20_000)
 # The worker asks the DNS whether an address can get mail, of these servers or of the machine's

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from deliveries import rechecking, releasing, retaining, retracting, sending, timeline
+from deliveries import collecting, rechecking, releasing, retaining, retracting, sending, timeline
 from deliveries.models import Delivery, Release
 from letters.models import Letter
 
@@ -52,3 +52,9 @@ def recheck_due() -> None:
 def retain() -> None:
     """Keep nothing of a letter longer than was promised once it was carried to everyone."""
     retaining.retain()
+
+
+@shared_task(name="deliveries.read_returned")
+def read_returned() -> None:
+    """Read what came back of our mail, where IMAP_URL says where to."""
+    collecting.collect()

@@ -1,15 +1,12 @@
 import socket
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from outbox import composing, transports
 from outbox.building import Mail
+from tests import certificates
 from tests.postbox import open_postbox
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -27,25 +24,7 @@ def send(url, *, to="ada@mail.example", before_data=lambda: None, content=None):
 
 @pytest.fixture
 def certificate(tmp_path):
-    """A PEM file with key and certificate of 127.0.0.1, which vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "postbox.example")])
-    addresses = x509.SubjectAlternativeName([x509.DNSName("localhost")])
-    begin = datetime.now(UTC) - timedelta(days=1)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(begin + timedelta(days=2))
-        .add_extension(addresses, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path / "certificate.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return file
+    return certificates.make(tmp_path / "certificate.pem")
 
 
 class TestSmtp:
