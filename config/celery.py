@@ -28,6 +28,8 @@ app.conf.beat_schedule = {
     "numbers of every letter": {"task": "signatories.reckon", "schedule": 60.0, "options": {"expires": 60}},
     "whether overviews are right": {"task": "signatories.recount", "schedule": 86400.0},
     "updates that are approved": {"task": "updates.spread", "schedule": 15.0, "options": {"expires": 15}},
+    "answers that are published": {"task": "answers.spread", "schedule": 15.0, "options": {"expires": 15}},
+    "answers that were declined": {"task": "answers.forget", "schedule": 86400.0},
     "crowds of machines": {"task": "signatories.sweep", "schedule": 900.0, "options": {"expires": 600}},
     "how often machines are wrong about people": {"task": "signatories.review", "schedule": 21600.0},
     "signers who do not answer": {"task": "signatories.end_questions", "schedule": 3600.0},

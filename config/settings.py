@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "invitations",
     "updates",
     "deliveries",
+    "answers",
     "exports",
     "django.contrib.admin",
     "django.contrib.auth",

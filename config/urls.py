@@ -29,6 +29,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("signatories.urls")),
     path("", include("invitations.urls")),
     path("", include("deliveries.urls")),
+    path("", include("answers.urls")),
     path("accounts/", include("accounts.urls")),
     path("", include("spaces.urls")),
     path("desk/", include("logos.desk_urls")),

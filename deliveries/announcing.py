@@ -8,6 +8,7 @@ from letters.models import Letter
 from letters.permitting import KINDS, Verb
 
 PROPOSED, APPROVED, VOID, FAILED, TROUBLE = "proposed", "approved", "void", "failed", "trouble"
+ANSWERED, WRONG = "answered", "wrong"  # what an office does on its own page
 
 
 def tell(release: Release, step: str) -> None:
@@ -17,7 +18,12 @@ def tell(release: Release, step: str) -> None:
 
 def tell_of_trouble(delivery: Delivery) -> None:
     """Tell them that a delivery waits for a person: uncertain, given up, or come back."""
-    _tell(delivery.dossier.letter, {"step": TROUBLE, "number": delivery.pk, "sha256": ""})
+    tell_of(delivery, TROUBLE)
+
+
+def tell_of(delivery: Delivery, step: str) -> None:
+    """Tell them what became of one delivery."""
+    _tell(delivery.dossier.letter, {"step": step, "number": delivery.pk, "sha256": ""})
 
 
 def _tell(letter: Letter, context: dict[str, object]) -> None:

@@ -50,6 +50,7 @@ def record(
         "recorded_at": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "reference": reference,
         "frozen": {"signatures": row.dossier.signatures, "list": row.dossier.sent_hash},
+        "named": len(edition["signatories"]),
         "total": edition.get("total", edition["count"]["signatures"]),
     }
     row.save(update_fields=["state", "sent_at", "signatures", "evidence"])

@@ -179,6 +179,7 @@ def _evidence(
         "from": returning.path(delivery),
         "to": delivery.recipient.address,
         "frozen": {"signatures": delivery.dossier.signatures, "list": delivery.dossier.sent_hash},
+        "named": len(edition["signatories"]),
         "total": edition.get("total", edition["count"]["signatures"]),
         "linked" if facts["is_link"] else "attached": {
             name: editions.sha256(paper) for name, paper in zip(names, papers, strict=True)

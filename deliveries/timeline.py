@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,7 +18,10 @@ TOLD = {Report.Kind.DELIVERED: "arrived", Report.Kind.BOUNCED: "returned", Repor
 
 
 class Event(NamedTuple):
-    """One line of the timeline: when, what, and what it is about. `key` names it for ever."""
+    """One line of the timeline: when, what, and what it is about. `key` names it for ever.
+
+    `answer` is what an office answered, where an app that builds on this one tells of it.
+    """
 
     at: datetime
     what: str
@@ -26,6 +29,7 @@ class Event(NamedTuple):
     delivery: Delivery | None = None
     number: int = 0
     words: str = ""
+    answer: Any = None
 
     def sentence(self) -> str:
         """The event in the active language, as plain text."""

@@ -105,6 +105,7 @@ def _mail(message: Message) -> dict[str, Any]:
         emails.NEWS: _("news"),
         emails.TAKEN_DOWN: _("that the letter was taken down"),
         emails.AMENDED: _("whether you sign the changed text"),
+        emails.ANSWERED: _("that an office has answered"),
     }
     return {
         "kind": kinds.get(message.kind, message.kind),

@@ -28,8 +28,9 @@ QUESTION = "question"
 NEWS = "news"  # what updates mail to signers
 TAKEN_DOWN = "taken_down"  # and what they mail when a letter is gone
 AMENDED = "amended"  # or when its text was changed
+ANSWERED = "answered"  # what answers mail when an office has answered
 # their subject is a signature, and it hears of them
-ABOUT_SIGNATURES = (ATTEMPT, THANKS, QUESTION, NEWS, TAKEN_DOWN, AMENDED)
+ABOUT_SIGNATURES = (ATTEMPT, THANKS, QUESTION, NEWS, TAKEN_DOWN, AMENDED, ANSWERED)
 
 LOOKED_AT = 50
 TOLD_EVERY = timedelta(hours=24)

@@ -4,6 +4,9 @@ import re
 
 from django.urls import URLResolver, get_resolver
 
+from answers import links as answers
+from deliveries import preparing
+from deliveries.models import Delivery
 from invalidations import proposing, working
 from invalidations.models import Invalidation
 from invitations import links
@@ -65,6 +68,11 @@ def gathered(letter) -> Invalidation:
     return row
 
 
+def delivered(letter) -> Delivery:
+    """What is on its way to the letter's first office."""
+    return Delivery.objects.of(letter).first() or preparing.prepare(letter)[0]
+
+
 def values(letter, *, attempt, person, organisation) -> dict[str, str]:
     """What each placeholder of a pattern stands for: a letter, somebody who has signed but not confirmed it,
 
@@ -75,6 +83,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "report/<str:public_id>": f"report/{person.listing.public_id}",
         "<str:public_id>": organisation.public_id,
         "o/<str:token>": f"o/{links.token(letter.invitations.first() or cast.invited(letter))}",
+        "d/<str:token>": f"d/{answers.token(delivered(letter))}",
         "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, attempt)}",
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
         "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",

@@ -74,7 +74,12 @@ def update_of(message: Message) -> int:
 
 def wanted(update: Update) -> SignatureQuerySet:
     """Signatures whose owners asked for news of the letter, one of each address."""
-    mine = Signature.objects.standing().filter(letter=update.letter_id, updates=True, erased_at=None)
+    return asked_for_news(update.letter_id)
+
+
+def asked_for_news(letter: int) -> SignatureQuerySet:
+    """The same of a letter, by its id."""
+    mine = Signature.objects.standing().filter(letter=letter, updates=True, erased_at=None)
     return spreading.one_of_each_address(mine)
 
 

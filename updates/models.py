@@ -77,14 +77,22 @@ class Update(models.Model):
         return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
-class Notice(models.Model):
+class Spread(models.Model):
+    """How far the mails have got that many signers get of one thing, each once."""
+
+    reached = models.BigIntegerField(default=0)  # the signature up to which they are queued
+    queued_at = models.DateTimeField(null=True)
+    queued = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Notice(Spread):
     """How far the mails have got that tell signers of a take-down, or ask them to sign a changed text."""
 
     take_down = models.OneToOneField(TakeDown, null=True, on_delete=models.CASCADE, related_name="notice")
     version = models.OneToOneField(Version, null=True, on_delete=models.CASCADE, related_name="notice")
-    reached = models.BigIntegerField(default=0)
-    queued_at = models.DateTimeField(null=True)
-    queued = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("notice to signers")

@@ -9,14 +9,14 @@ from django.utils import timezone
 from outbox import posting
 from outbox.models import Lane
 from signatories.models.signatures import SignatureQuerySet
-from updates.models import Notice, Update
+from updates.models import Spread, Update
 
 BATCH = 500
 
 Key = Callable[[int], str]
 
 
-def queue(what: Update | Notice, to: SignatureQuerySet, *, kind: str, key: Key) -> int:
+def queue(what: Update | Spread, to: SignatureQuerySet, *, kind: str, key: Key) -> int:
     """Queue what is not queued yet; returns how many messages.
 
     `what` keeps how far this has got, and `key` is what the outbox knows the one message of a signature by.
@@ -34,8 +34,8 @@ def one_of_each_address(rows: SignatureQuerySet) -> SignatureQuerySet:
 
 
 @transaction.atomic
-def _queue_batch(what: Update | Notice, to: SignatureQuerySet, *, kind: str, key: Key) -> int:
-    row: Update | Notice = type(what)._default_manager.select_for_update().get(pk=what.pk)
+def _queue_batch(what: Update | Spread, to: SignatureQuerySet, *, kind: str, key: Key) -> int:
+    row: Update | Spread = type(what)._default_manager.select_for_update().get(pk=what.pk)
     if row.queued_at:
         return 0  # another clock was first
     batch = list(to.filter(pk__gt=row.reached).order_by("pk").values_list("pk", flat=True)[:BATCH])

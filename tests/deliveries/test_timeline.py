@@ -50,9 +50,9 @@ def test_a_delivery_of_the_demo_says_that_it_is_none(db):
 
 
 @pytest.mark.parametrize("language", ["ur", "prs", "ps"])
-def test_it_costs_three_queries_in_any_language(letter, language, django_assert_num_queries):
+def test_it_costs_four_queries_in_any_language(letter, language, django_assert_num_queries):
     preparing.prepare(letter)
-    with translation.override(language), django_assert_num_queries(3):
+    with translation.override(language), django_assert_num_queries(4):
         assert '<ol class="timeline">' in shown(letter)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories", "search",
-    "invitations", "spaces", "merges", "invalidations", "updates", "deliveries", "exports",
+    "invitations", "spaces", "merges", "invalidations", "updates", "deliveries", "answers", "exports",
 )  # fmt: skip
 NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules", ".hypothesis"}
 

@@ -33,6 +33,10 @@ LEFT = {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories",
         "invitations", "spaces", "updates",
     },
+    "answers": {
+        "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "logos", "signatories",
+        "updates", "deliveries",
+    },
     "exports": {
         "vault", "accounts", "outbox", "letters", "scrutiny", "organisations", "signatories", "invitations",
         "updates", "deliveries",

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Trail, User
+from answers import urls as answers
 from deliveries import desk_urls as deliveries
 from exports import desk_urls
 from invalidations import desk_urls as invalidations
@@ -106,6 +107,9 @@ ROLES = {
     "updates:propose": WRITERS,
     "updates:approve": OWNERS,
     **{f"deliveries:{page.name}": DELIVERERS for page in deliveries.urlpatterns},
+    "answers:answers": DELIVERERS,
+    "answers:publish": DELIVERERS,
+    "answers:decline": DELIVERERS,
     "exports": EXPORTERS,
     "new_export": EXPORTERS,
     "approve_export": EXPORTERS,
@@ -118,6 +122,7 @@ ROUTES = {
     **{f"invalidations:{page.name}": f"desk/{page.pattern}" for page in invalidations.urlpatterns},
     **{f"logos:{page.name}": f"desk/{page.pattern}" for page in logos.urlpatterns},
     **{f"deliveries:{page.name}": f"desk/{page.pattern}" for page in deliveries.urlpatterns},
+    **{f"answers:{page.name}": str(page.pattern) for page in answers.urlpatterns},
     **{f"updates:{page.name}": f"desk/{page.pattern}" for page in updates.urlpatterns},
 }
 PAGES = {name: route for name, route in ROUTES.items() if route.startswith("desk/") and "<slug:" in route}
@@ -152,6 +157,7 @@ def path(name: str, letter: Letter, *, signature: str) -> str:
         "updates/<int:number>": f"updates/{Update.objects.get_or_create(letter=letter)[0].pk}",
         "recipients/<int:number>": f"recipients/{letter.versions.get().recipients.first().pk}",
         "authors/<int:number>": f"authors/{letter.authors.get().pk}",
+        "answers/<int:number>": "answers/1",
         "corrections/<int:number>": "corrections/1",
         "decisions/<int:number>": "decisions/1",
         "exports/<int:number>": "exports/1",

@@ -1,0 +1,70 @@
+"""The desk's page of what offices have answered: it is read here before everybody reads it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from answers import reviewing
+from answers.forms import DeclineForm
+from answers.models import Answer, AnswerQuerySet
+from letters.desk import desk_page, render_desk, staff_of
+from letters.models import Letter
+from letters.permitting import Verb
+
+HERE = "answers:answers"
+
+
+@require_safe
+@desk_page(Verb.DELIVER)
+def answers(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """All answers, the newest first, each with what was decided about it."""
+    return _page(request, letter)
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def publish(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Show it on the letter's page."""
+    row = get_object_or_404(_answers(letter), pk=number)
+    return _done(request, letter, lambda: reviewing.publish(row, by=staff_of(request)), _("Published."))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def decline(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Do not show it, or not any more."""
+    row = get_object_or_404(_answers(letter), pk=number)
+    form = DeclineForm(request.POST, auto_id=f"id_{row.pk}_%s")
+    if not form.is_valid():
+        return _page(request, letter, forms={row.pk: form}, status=422)
+    facts = form.cleaned_data
+    return _done(
+        request, letter, lambda: reviewing.decline(row, by=staff_of(request), **facts), _("Declined.")
+    )
+
+
+def _done(request: HttpRequest, letter: Letter, act: Callable[[], None], words: str) -> HttpResponse:
+    try:
+        act()
+    except reviewing.AlreadySo:
+        messages.error(request, _("Nothing was changed: somebody was quicker."))
+        return _page(request, letter, status=409)
+    messages.success(request, words)
+    return redirect(HERE, letter.slug)
+
+
+def _page(
+    request: HttpRequest, letter: Letter, *, forms: dict[int, DeclineForm] | None = None, status: int = 200
+) -> HttpResponse:
+    rows = [
+        (row, (forms or {}).get(row.pk) or DeclineForm(auto_id=f"id_{row.pk}_%s")) for row in _answers(letter)
+    ]
+    return render_desk(request, "answers/desk/answers.html", letter, status=status, rows=rows)
+
+
+def _answers(letter: Letter) -> AnswerQuerySet:
+    return Answer.objects.of(letter).defer("delivery__mail")

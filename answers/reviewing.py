@@ -1,0 +1,52 @@
+"""Reading an answer before everybody does: it is published as it stands, or declined with a reason."""
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import trail
+from accounts.models import User
+from answers.models import Answer
+
+logger = logging.getLogger(__name__)
+
+
+class AlreadySo(Exception):
+    """The answer is published, or declined, already: somebody else was quicker."""
+
+
+@transaction.atomic
+def publish(answer: Answer, *, by: User) -> None:
+    """Show the answer on the letter's page; signers who asked for news are told once. Raises AlreadySo."""
+    row = _locked(answer)
+    if row.is_published:
+        raise AlreadySo(answer)
+    row.published_at, row.declined_at = row.published_at or timezone.now(), None
+    row.ground = row.reason = ""
+    _save(row, "answer published", by=by)
+
+
+@transaction.atomic
+def decline(answer: Answer, *, ground: str, reason: str, by: User) -> None:
+    """Do not show it, or not any more; if it is the office's own, everybody reads why. Raises AlreadySo."""
+    row = _locked(answer)
+    if row.declined_at:
+        raise AlreadySo(answer)
+    row.declined_at, row.ground, row.reason = timezone.now(), ground, reason
+    _save(row, "answer declined", by=by, ground=ground)
+
+
+def _save(row: Answer, what: str, *, by: User, **facts: str) -> None:
+    row.reviewed_by = by
+    row.save(update_fields=["reviewed_by", "published_at", "declined_at", "ground", "reason"])
+    letter = row.delivery.dossier.version.letter_id
+    trail.record(what, about=row, by=by, letter=letter, delivery=row.delivery_id, **facts)
+    logger.info("%s: %s", what, row.pk)
+
+
+def _locked(answer: Answer) -> Answer:
+    rows = Answer.objects.select_for_update(of=("self",)).select_related("delivery__dossier__version")
+    return rows.defer("delivery__mail", "delivery__dossier__public_edition", "delivery__dossier__names").get(
+        pk=answer.pk
+    )

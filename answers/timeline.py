@@ -1,0 +1,15 @@
+"""Published answers among all else that has become of a letter."""
+
+from collections.abc import Iterable
+
+from answers.models import Answer
+from deliveries.timeline import Event, source
+from letters.models import Letter
+
+
+@source
+def published(letter: Letter) -> Iterable[Event]:
+    """Each published answer on the day on which the office gave it."""
+    for answer in Answer.objects.of(letter).published().defer("delivery__mail"):
+        key = f"answer-{answer.pk}"
+        yield Event(answer.received_at, "answered", key, answer.delivery, words=answer.text, answer=answer)

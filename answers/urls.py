@@ -1,0 +1,15 @@
+from django.urls import path
+
+from answers import desk, views
+
+app_name = "answers"
+
+DESK = "desk/letters/<slug:slug>/answers/"
+
+urlpatterns = [
+    path("d/<str:token>/", views.office, name="office"),
+    path("d/<str:token>/letter.pdf", views.paper, name="paper"),
+    path(DESK, desk.answers, name="answers"),
+    path(f"{DESK}<int:number>/publish/", desk.publish, name="publish"),
+    path(f"{DESK}<int:number>/decline/", desk.decline, name="decline"),
+]

@@ -1,0 +1,197 @@
+"""What offices answer is read at the desk, and then by everybody; how long others are silent is said, too."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Trail
+from answers import forgetting, telling, waiting
+from answers.models import Answer
+from deliveries.models import Report
+from letters.models import Letter, Role
+from outbox.models import Message
+from signatories import signing
+from signatories.enrolled import enrolling
+from signatories.models import Signature
+from tests import cast, entering
+
+pytestmark = pytest.mark.django_db
+
+KABUL = ZoneInfo("Asia/Kabul")
+DESK = "/desk/letters/clean-rivers/answers/"
+WHY = {"ground": "withheld", "reason": "It names a child."}
+
+
+def words(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def answer(link) -> Answer:
+    given = {
+        "act": "answer",
+        "text": "We will <b>act</b>.",
+        "name": "N. Qadri",
+        "role": "Head",
+        "language": "en",
+    }
+    assert Client().post(link, given).status_code == 200
+    return Answer.objects.get()
+
+
+def shown(fresh_cache) -> str:
+    fresh_cache()
+    return words(Client().get("/letters/clean-rivers/"))
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Call it to read the page as long after now as it says."""
+    now = timezone.now
+
+    def leap(ahead: timedelta) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: now() + ahead)
+
+    return leap
+
+
+class TestDeciding:
+    def test_it_is_published_and_stands_on_the_letters_page(self, answer, desk, letter, fresh_cache):
+        page = words(desk.get(DESK))
+        assert "We will &lt;b&gt;act&lt;/b&gt;." in page and "Nobody has decided about it" in page
+        assert "We will" not in shown(fresh_cache)
+        assert "Has written. It is being read" in shown(fresh_cache)
+        assert desk.post(f"{DESK}{answer.pk}/publish/").status_code == 302
+        public = shown(fresh_cache)
+        assert "<bdi>Ministry of the Interior</bdi> has answered" in public
+        assert "We will &lt;b&gt;act&lt;/b&gt;." in public and "<bdi>N. Qadri</bdi>" in public
+        assert f'href="#answer-{answer.pk}"' in public and f'id="answer-{answer.pk}"' in public
+        answer.refresh_from_db()
+        assert answer.reviewed_by == cast.esra(letter)
+        assert Trail.objects.filter(what="answer published", letter=letter.pk).count() == 1
+        assert desk.post(f"{DESK}{answer.pk}/publish/").status_code == 409
+
+    def test_one_that_is_kept_back_says_so_and_why(self, answer, desk, letter, fresh_cache, link):
+        assert desk.post(f"{DESK}{answer.pk}/decline/", {"ground": "withheld"}).status_code == 422
+        assert desk.post(f"{DESK}{answer.pk}/decline/", WHY).status_code == 302
+        public = shown(fresh_cache)
+        assert "Its answer is not published" in public and "It names a child." in public
+        assert "We will" not in public and "without a reply" not in public
+        assert "It names a child." in words(Client().get(link))
+        assert Trail.objects.filter(what="answer declined", letter=letter.pk).count() == 1
+        assert desk.post(f"{DESK}{answer.pk}/publish/").status_code == 302, "one may think better of it"
+        assert "We will" in shown(fresh_cache)
+
+    def test_what_was_published_is_taken_off(self, answer, desk, fresh_cache):
+        desk.post(f"{DESK}{answer.pk}/publish/")
+        assert desk.post(f"{DESK}{answer.pk}/decline/", WHY).status_code == 302
+        assert "We will" not in shown(fresh_cache)
+
+    def test_it_takes_somebody_who_delivers_and_who_is_there(self, answer, letter):
+        exporter, stale = Client(), Client()
+        entering.enter(exporter, cast.esra(letter, Role.Kind.EXPORTER, name="Edo"))
+        assert exporter.post(f"{DESK}{answer.pk}/publish/").status_code == 403
+        entering.enter(stale, cast.esra(letter))
+        session = stale.session
+        session["account_authentication_methods"] = [
+            method | {"at": method["at"] - 86400} for method in session["account_authentication_methods"]
+        ]
+        session.save()
+        assert stale.post(f"{DESK}{answer.pk}/publish/").status_code == 302
+        assert not Answer.objects.published().exists()
+
+    def test_answers_of_another_letter_are_not_reached(self, answer, letter):
+        other, client = cast.bread_prices(), Client()
+        entering.enter(client, cast.esra(other, name="Olga"))
+        assert client.post(f"/desk/letters/bread-prices/answers/{answer.pk}/publish/").status_code == 404
+        assert "We will" not in words(client.get("/desk/letters/bread-prices/answers/"))
+
+    def test_the_desk_leads_there(self, answer, desk):
+        assert DESK in words(desk.get("/desk/letters/clean-rivers/"))
+        page = f"/desk/letters/clean-rivers/deliveries/{answer.delivery_id}/"
+        assert DESK in words(desk.get(page))
+
+    def test_what_was_declined_goes_after_a_year(self, answer, desk):
+        desk.post(f"{DESK}{answer.pk}/decline/", WHY)
+        assert forgetting.forget() == 0
+        assert forgetting.forget(at=timezone.now() + timedelta(days=366)) == 1
+        assert not Answer.objects.exists()
+
+    def test_an_answer_is_kept(self, answer):
+        if connection.vendor == "sqlite":
+            pytest.skip("on SQLite rules do not look at DELETE")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            answer.delete()
+
+
+class TestDaysWithoutAReply:
+    def test_they_are_counted_since_it_was_sent(self, delivery, fresh_cache, later):
+        assert "Got it today" in shown(fresh_cache)
+        later(timedelta(days=12))
+        assert "12 days without a reply" in shown(fresh_cache)
+        assert shown(fresh_cache).count("without a reply") == 1, "the other office was not served"
+
+    def test_a_day_is_one_of_utc(self, letter, delivery):
+        midnight = delivery.sent_at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        for seconds, days in ((-1, 0), (0, 1), (2 * 86400, 3)):
+            at = midnight + timedelta(seconds=seconds)
+            [reply] = waiting.replies(letter, at=at.astimezone(KABUL))
+            assert reply.days == days
+
+    @pytest.mark.parametrize("kind", [Report.Kind.BOUNCED, Report.Kind.WRONG])
+    def test_what_came_back_or_went_astray_serves_nobody(self, delivery, fresh_cache, later, kind):
+        later(timedelta(days=12))
+        Report.objects.create(delivery=delivery, kind=kind, source=Report.Source.SERVER)
+        assert "without a reply" not in shown(fresh_cache)
+
+    def test_an_answer_stops_them_and_what_is_none_does_not(self, answer, desk, fresh_cache, later):
+        assert "without a reply" not in shown(fresh_cache)
+        desk.post(f"{DESK}{answer.pk}/decline/", {"ground": "strange", "reason": "A joke."})
+        later(timedelta(days=12))
+        public = shown(fresh_cache)
+        assert "12 days without a reply" in public and "A joke." not in public
+
+
+class TestTellingSigners:
+    def spread(self, mails) -> list:
+        telling.spread()
+        return [
+            mail for mail in mails() if "answer" in mail.subject.lower() or "news" in mail.subject.lower()
+        ]
+
+    def test_who_asked_for_news_is_told_once(self, letter, answer, desk, mails):
+        signer = cast.confirmed(letter, name="Noor", email="noor@mail.example", updates=True)
+        assert telling.spread() == 0, "nobody has published it"
+        desk.post(f"{DESK}{answer.pk}/publish/")
+        [mail] = self.spread(mails)
+        assert mail.to == "noor@mail.example" and mail.subject == "An answer to: Clean Rivers"
+        assert "Ministry of the Interior has answered" in mail.text and "We will" not in mail.text
+        assert "/letters/clean-rivers/" in mail.text and "/m/" in mail.text
+        desk.post(f"{DESK}{answer.pk}/decline/", WHY)
+        desk.post(f"{DESK}{answer.pk}/publish/")
+        assert telling.spread() == 0
+        assert Message.objects.filter(kind="answered").count() == 1
+        manage = next(line for line in mail.links if "/m/" in line)
+        assert "We will" in words(Client().get(manage.removeprefix("http://localhost:8000")))
+        assert signer.updates
+
+    def test_who_wants_none_by_then_gets_none(self, letter, answer, desk, mails):
+        cast.confirmed(letter, name="Noor", email="noor@mail.example", updates=True)
+        desk.post(f"{DESK}{answer.pk}/publish/")
+        assert telling.spread() == 1
+        signing.unsubscribe(Signature.objects.get(updates=True))
+        assert not [mail for mail in mails() if "answer to" in mail.subject]
+
+    def test_t34_of_a_letter_at_risk_the_mail_says_only_that_there_is_news(self, letter, answer, desk, mails):
+        cast.confirmed(letter, name="Noor", email="noor@mail.example", updates=True)
+        Letter.objects.filter(pk=letter.pk).update(risk=Letter.Risk.AT_RISK)
+        enrolling.enrol(at_once=True)
+        mails()
+        desk.post(f"{DESK}{answer.pk}/publish/")
+        [mail] = self.spread(mails)
+        for secret in ("Clean Rivers", "Ministry", "clean-rivers", "answer"):
+            assert secret.lower() not in f"{mail.subject}{mail.text}".lower()
