@@ -307,3 +307,5 @@ OPERATOR_MAY_RELEASE = env.yes_or_no("OPERATOR_MAY_RELEASE", default=False) or D
 PDF_CERTIFICATE = env.text("PDF_CERTIFICATE", default=str(VAR_DIR / "certificate.p12"))
 # Fonts besides those we ship: a folder, looked into with those below it
 PAPER_FONTS = env.text("PAPER_FONTS", default="")
+# Who stamps signed papers with the time (RFC 3161)
+TSA_URL = env.text("TSA_URL", default="")

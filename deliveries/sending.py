@@ -80,7 +80,7 @@ def send(delivery: Delivery) -> bool:
         _refused(claimed, refusal)
     except transports.ChannelRefused as refusal:
         _channel_refused(claimed, refusal)
-    except (transports.Unreachable, ListChanged) as error:
+    except (transports.Unreachable, ListChanged, stamping.NoTimeStamp) as error:
         _again(claimed, str(error) or type(error).__name__)
     except DossierDestroyed:
         _end(claimed, State.DEAD, "the names of this dossier were destroyed")

@@ -3,9 +3,10 @@
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 from asn1crypto import cms
+from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
@@ -13,20 +14,32 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from deliveries import certificates
+from deliveries import certificates, containers, timestamping
 from deliveries.parting import ATTACHMENT, NOTE
+from deliveries.timestamping import NoTimeStamp
+
+__all__ = ["NoTimeStamp", "PaperAltered", "Seal", "check", "stamp"]
 
 FIELD = "Undersigned"
+RESERVED = 32_768  # hexadecimal digits: two chains of certificates and a time stamp
 
 
 class PaperAltered(Exception):
     """The file is not, byte for byte, what was signed; the message says which check failed."""
 
 
+class Seal(NamedTuple):
+    """What a paper's signature says: by whom (SHA-256 of a certificate), of which list, and stamped when."""
+
+    fingerprint: str
+    attached: bytes
+    stamp: timestamping.Stamp | None = None
+
+
 def stamp(paper: bytes) -> bytes:
     """The paper with our signature over all of it, added last. Two stamps of one paper differ.
 
-    Raises CertificateUnusable.
+    With TSA_URL the signature gets a time stamp, too. Raises CertificateUnusable, NoTimeStamp.
     """
     signer = signers.SimpleSigner.load_pkcs12(str(certificates.ensure()))
     if signer is None:
@@ -40,8 +53,26 @@ def stamp(paper: bytes) -> bytes:
         metadata,
         signer,
         output=io.BytesIO(),
+        bytes_reserved=RESERVED,
     )
-    return stamped.getvalue()
+    return _spelled(stamped.getvalue())
+
+
+def _spelled(paper: bytes) -> bytes:
+    """The signed paper with the signature's container in our own spelling, time stamp included."""
+    signature = PdfFileReader(io.BytesIO(paper)).embedded_signatures[0]
+    signed = signature.signed_data
+    value = signed["signer_infos"][0]["signature"].native
+    token = timestamping.token(value) if settings.TSA_URL else None
+    _first, before, after, _rest = (int(number) for number in signature.byte_range)
+    written = _written(containers.rebuild(signed, token=token), after - before)
+    return paper[:before] + written + paper[after:]
+
+
+def _written(container: cms.ContentInfo, size: int) -> bytes:
+    """A container as it stands in the file, padded to the room that was kept for it."""
+    hexadecimal = container.dump().hex().upper().encode()
+    return b"<" + hexadecimal.ljust(size - 2, b"0") + b">"
 
 
 def _aside(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -50,8 +81,8 @@ def _aside(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return thread.submit(work, *arguments, **named).result()
 
 
-def check(paper: bytes) -> tuple[str, bytes]:
-    """The fingerprint of who signed the file, and the list inside, or a volume's note. Raises PaperAltered.
+def check(paper: bytes) -> Seal:
+    """Who signed the file, the list inside (or a volume's note), and its time stamp. Raises PaperAltered.
 
     Strict: one signature, over every byte but its own, and of that every byte is as we would write it.
     """
@@ -61,7 +92,7 @@ def check(paper: bytes) -> tuple[str, bytes]:
         if len(signatures) != 1:
             raise PaperAltered(f"it has {len(signatures)} signatures instead of one")
         fingerprint = _check_signature(paper, signatures[0])
-        return fingerprint, _attachment(reader)
+        return Seal(fingerprint, _attachment(reader), _check_container(paper, signatures[0]))
     except PaperAltered:
         raise
     except Exception as error:  # a broken file fails in as many ways as there are bytes
@@ -69,55 +100,36 @@ def check(paper: bytes) -> tuple[str, bytes]:
 
 
 def _check_signature(paper: bytes, signature: Any) -> str:
-    certificate = signature.signer_cert
-    context = ValidationContext(trust_roots=[certificate], allow_fetching=False)
-    status = _aside(validate_pdf_signature, signature, signer_validation_context=context)
+    certificate, token = signature.signer_cert, containers.token_in(signature.signed_data)
+    stamper = containers.chain(token["content"])[0] if token else certificate
+    trusted, stamping = (
+        ValidationContext(trust_roots=[one], allow_fetching=False) for one in (certificate, stamper)
+    )
+    status = _aside(
+        validate_pdf_signature,
+        signature,
+        signer_validation_context=trusted,
+        ts_validation_context=stamping,
+    )
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
         raise PaperAltered("something was added after it was signed")
     if not (status.intact and status.valid):
         raise PaperAltered("its bytes are not those that were signed")
-    _check_container(paper, signature)
     return certificates.fingerprint_of(certificate.dump())
 
 
-def _check_container(paper: bytes, signature: Any) -> None:
+def _check_container(paper: bytes, signature: Any) -> timestamping.Stamp | None:
     """The signature cannot cover itself: it has to be exactly what it means, in our own spelling."""
     first, before, after, rest = (int(number) for number in signature.byte_range)
     if first != 0 or after + rest != len(paper):
         raise PaperAltered("something was added after it was signed")
-    written = paper[before:after]
-    container = _rebuild(signature.signed_data).dump(force=True).hex().upper().encode()
-    if written != b"<" + container.ljust(len(written) - 2, b"0") + b">":
+    signed = signature.signed_data
+    given = containers.token_in(signed)
+    token = containers.rebuild(given["content"]) if given else None
+    if paper[before:after] != _written(containers.rebuild(signed, token=token), after - before):
         raise PaperAltered("the signature itself was altered")
-
-
-def _rebuild(signed: cms.SignedData) -> cms.ContentInfo:
-    """The container anew, from nothing but certificate, signed attributes and signature."""
-    given = signed["signer_infos"][0]
-    certificate = signed["certificates"][0].chosen
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                "issuer_and_serial_number",
-                {"issuer": certificate.issuer, "serial_number": certificate.serial_number},
-            ),
-            "digest_algorithm": {"algorithm": "sha256"},
-            "signed_attrs": given["signed_attrs"].copy(),
-            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-            "signature": given["signature"].native,
-        }
-    )
-    content = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [{"algorithm": "sha256"}],
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [cms.CertificateChoices("certificate", certificate)],
-            "signer_infos": [signer],
-        }
-    )
-    return cms.ContentInfo({"content_type": "signed_data", "content": content})
+    value = signed["signer_infos"][0]["signature"].native
+    return timestamping.check(given, value) if given else None
 
 
 def _attachment(reader: PdfFileReader) -> bytes:

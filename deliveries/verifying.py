@@ -68,10 +68,15 @@ def verify_folder(folder: Path, *, keys: Keys) -> Finding:
 
 def _verify_paper(content: bytes, keys: Keys) -> Finding:
     try:
-        fingerprint, attached = stamping.check(content)
+        fingerprint, attached, stamp = stamping.check(content)
     except stamping.PaperAltered as error:
         raise CheckFailed(_("The paper was altered: %(reason)s.") % {"reason": error}) from error
     checked = [_("The paper is, byte for byte, what was signed.")]
+    if stamp:
+        checked.append(
+            _("It was signed by %(at)s, says the time stamp of the certificate %(fingerprint)s.")
+            % {"at": editions.moment(stamp.at), "fingerprint": stamp.fingerprint}
+        )
     if volume := parting.read_note(attached):
         checked.append(
             _(

@@ -167,8 +167,7 @@ def test_the_certificate_is_made_once_for_its_owners_eyes(settings, tmp_path):
 
 def test_papers_are_stamped_and_checked_inside_a_running_event_loop(edition):
     async def within():
-        _, attached = stamping.check(stamping.stamp(rendering.render(edition)))
-        return json.loads(attached)
+        return json.loads(stamping.check(stamping.stamp(rendering.render(edition))).attached)
 
     # in a thread of its own: a browser's loop may be running in this one
     with ThreadPoolExecutor(1) as pool:
