@@ -243,7 +243,7 @@ class TestWhoMay:
             (Role.Kind.TRANSLATOR, {"see", "translate"}),
             (Role.Kind.MODERATOR, {"see", "moderate"}),
             (Role.Kind.EXPORTER, {"see", "export"}),
-            (Role.Kind.DELIVERER, {"see"}),
+            (Role.Kind.DELIVERER, {"see", "deliver"}),
             (Role.Kind.AUDITOR, {"see", "audit"}),
             (None, set()),
         ],
