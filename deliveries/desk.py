@@ -158,14 +158,15 @@ def _unserved(letter: Letter) -> Any:
     served = Delivery.objects.standing().filter(part=0).values("recipient")
     waiting = Recipient.objects.filter(version__in=preparing.deliverable(letter))
     waiting = waiting.exclude(pk__in=served).exclude(pk__in=pending)
-    return waiting.select_related("version").order_by("-version__number", "order", "pk")
+    return waiting.select_related("version__letter").order_by("-version__number", "order", "pk")
 
 
 def _served(letter: Letter, after: Dossier) -> Any:
     """Offices whose last part this is, and for whom no supplement is under way."""
     pending = Release.objects.open().filter(letter=letter, after=after).values("recipients")
     mine = [one.recipient_id for one in preparing.served(letter) if one.dossier_id == after.pk]
-    return Recipient.objects.filter(pk__in=mine).exclude(pk__in=pending).order_by("order", "pk")
+    offices = Recipient.objects.filter(pk__in=mine).exclude(pk__in=pending)
+    return offices.select_related("version__letter").order_by("order", "pk")
 
 
 def _part(letter: Letter, given: str) -> Dossier | None:

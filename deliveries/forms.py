@@ -19,10 +19,18 @@ LARGEST_FILE = 8_000_000  # bytes: a telephone's photograph
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
+class _OfficesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, office: Recipient) -> str:  # type: ignore[override]
+        way = f"{office.office} ({office.get_channel_display()})"
+        if office.version_id == office.version.letter.current_id:
+            return way
+        return _("%(office)s, version %(number)s") % {"office": way, "number": office.version.number}
+
+
 class ReleaseForm(DeskForm):
     """To which offices a letter goes, and when."""
 
-    recipients = forms.ModelMultipleChoiceField(
+    recipients = _OfficesField(
         label=_("Offices"),
         queryset=Recipient.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -19,6 +19,7 @@ from outbox.models import State
 from signatories.enrolled import enrolling, exporting, receipts, roll
 from signatories.enrolled.exporting import GONE, Line
 from signatories.models import Entry, Signature, TreeHead, Visibility
+from vault.failpoints import failpoint
 from vault.moments import one_moment
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier
         sent_hash=editions.sha256(editions.text(sent).encode()),
     )
     dossier.seal(lines)
+    failpoint("dossier_before_save")
     dossier.save(force_insert=True)
     logger.info("dossier %s frozen: %s signatures", dossier.pk, dossier.signatures)
     return dossier

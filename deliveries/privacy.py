@@ -74,8 +74,8 @@ describe(
         },
         others=(
             "id", "letter", "version", "after", "dossier", "step", "reason", "at_signatures",
-            "leaves_at", "in_office_hours", "proposed_by", "proposed_at", "begun_at", "manifest_hash",
-            "approved_by", "approved_at",
+            "leaves_at", "in_office_hours", "proposed_by", "proposed_at", "begun_at", "unprintable",
+            "manifest_hash", "approved_by", "approved_at",
         ),
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from deliveries.models import Delivery, DeliveryQuerySet, Dossier, Release, Step
 from letters.models import Letter, Recipient, Version
 from outbox.models import State
 from signatories.models import Tally
+from vault.failpoints import failpoint
 
 EVIDENCE_FELL = "evidence"
 
@@ -110,35 +111,42 @@ def freeze(release: Release) -> bool:
         return False
     try:
         dossier = preparing.freeze(release.letter, version=release.version, after=release.after)
-        _try_papers(dossier, list(release.recipients.all()))
+        failpoint("release_after_dossier")
+        unprintable = _try_papers(dossier, list(release.recipients.all()))
     except Exception as error:
         logger.exception("release %s could not be prepared", release.pk)
         _fail(release, type(error).__name__)
         return False
-    return _propose(release, dossier)
+    return _propose(release, dossier, unprintable=unprintable)
 
 
-def _try_papers(dossier: Dossier, recipients: list[Recipient]) -> None:
-    """Set the paper once for each language, so that what cannot be set shows now and not in an office."""
-    edition = preparing.edition_now(dossier)
+def _try_papers(dossier: Dossier, recipients: list[Recipient]) -> int:
+    """Set the paper once for each language, so that what cannot be set shows now and not in an office.
+
+    Returns how many names and words our fonts have no type for: they stand in the attached list alone.
+    """
+    edition, unprintable = preparing.edition_now(dossier), set()
     for recipient in {recipient.language: recipient for recipient in recipients}.values():
-        rendering.render(edition, recipient=recipient)
+        rendering.volumes(edition, recipient=recipient)
+        unprintable.update(rendering.unprintable(edition, recipient=recipient))
+    return len(unprintable)
 
 
 @transaction.atomic
-def _propose(release: Release, dossier: Dossier) -> bool:
+def _propose(release: Release, dossier: Dossier, *, unprintable: int) -> bool:
     release = (
         Release.objects.select_for_update(of=("self",)).select_related("letter", "version").get(pk=release.pk)
     )
     if release.step != Step.FREEZING:
         return False
-    release.dossier, release.step = dossier, Step.PROPOSED
+    release.dossier, release.step, release.unprintable = dossier, Step.PROPOSED, unprintable
     release.manifest = manifests.of(release)
     release.manifest_hash = manifests.digest(release.manifest)
-    release.save(update_fields=["dossier", "step", "manifest", "manifest_hash"])
+    release.save(update_fields=["dossier", "step", "unprintable", "manifest", "manifest_hash"])
     trail.record("delivery prepared", about=release, by=None, letter=release.letter_id,
                  signatures=dossier.signatures, sha256=release.manifest_hash)  # fmt: skip
     announcing.tell(release, announcing.PROPOSED)
+    failpoint("release_before_proposed")
     return True
 
 
@@ -167,8 +175,14 @@ def approve(release: Release, *, manifest_hash: str, by: User, at: datetime | No
         next_at=lambda recipient: leaves_at(release, recipient, at=at),
     )
     announcing.tell(release, announcing.APPROVED)
-    transaction.on_commit(lambda: preparing.queue([one for one in new if one.next_at <= at]))
+    failpoint("release_before_approved")
+    transaction.on_commit(lambda: _queue_due(new, at))
     return new
+
+
+def _queue_due(deliveries: list[Delivery], at: datetime) -> None:
+    failpoint("release_after_approved")
+    preparing.queue([delivery for delivery in deliveries if delivery.next_at <= at])
 
 
 def leaves_at(release: Release, recipient: Recipient, *, at: datetime) -> datetime:

@@ -69,7 +69,9 @@ def send(delivery: Delivery) -> bool:
         with transports.connect() as connection:
             reply, ready = _hand_over(claimed, connection)
         failpoint("delivery_after_250")
-        return _record(claimed, reply, ready)
+        left = _record(claimed, reply, ready)
+        failpoint("delivery_after_record")
+        return left
     except CalledOff:
         claimed.finish(State.VOID, last_reply="called off before it left")
     except LeaseLost:
@@ -115,12 +117,14 @@ def _hand_over(delivery: Delivery, connection: transports.Connection) -> tuple[t
     """Make the mail and offer it, anew if the list shrinks meanwhile. Raises what transports raise."""
     for attempt in range(AGAIN):
         ready = make_ready(delivery)
+        failpoint("delivery_after_paper")
 
         def before_data(ready: Ready = ready) -> None:
             if delivery.release and not releasing.holds(releasing.fresh(delivery.release)):
                 raise CalledOff
             if preparing.lines_now(delivery.dossier) != ready.lines:
                 raise ListChanged
+            failpoint("delivery_before_sending")
             if not _begin(delivery, ready):
                 raise LeaseLost
             failpoint("delivery_before_data")

@@ -67,7 +67,9 @@ def is_accessible(page):
             page.set_viewport_size({"width": width, "height": 900})
             report = Axe().run(page)
             assert report.violations_count == 0, report.generate_report()
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             assert wide <= 0, f"{page.url} is {wide} px too wide at {width}"
     page.goto(here)
 
