@@ -9,6 +9,7 @@ from deliveries import editions
 from deliveries.editions import Edition
 
 ATTACHMENT = "undersigned-dossier.json"
+SCHEMA = "undersigned-dossier.schema.json"
 NOTE = "undersigned-volume.json"
 FORMAT = "undersigned-volume-1"
 VOLUME = 20_000  # names: some 250 pages

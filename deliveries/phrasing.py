@@ -45,18 +45,40 @@ def _day(edition: Edition) -> str:
 
 def _cover(edition: Edition, title: str) -> list[str]:
     count = edition["count"]["signatures"]
-    return [
+    opening = _supplement(edition, title) or [
         ngettext(
             "We send you the open letter “%(title)s”, which %(count)s signatory put a name to.",
             "We send you the open letter “%(title)s”, which %(count)s signatories put their names to.",
             count,
-        ) % {"title": title, "count": grouped(count)},
-        _(
-            "The letter follows in its original language and in every translation, "
-            "and after it those who signed."
-        ),
-        *_changed_since(edition),
+        ) % {"title": title, "count": grouped(count)}
     ]  # fmt: skip
+    follows = _(
+        "The letter follows in its original language and in every translation, and after it those who signed."
+    )
+    return [*opening, follows, *_changed_since(edition)]
+
+
+def _supplement(edition: Edition, title: str) -> list[str]:
+    """What an office must know that has an earlier part already."""
+    if "supplement" not in edition:
+        return []
+    more, total = edition["count"]["signatures"], edition["total"]
+    return [
+        ngettext(
+            "This is supplement %(number)s to the open letter “%(title)s” that you have: "
+            "%(signatures)s more signatory.",
+            "This is supplement %(number)s to the open letter “%(title)s” that you have: "
+            "%(signatures)s more signatories.",
+            more,
+        )
+        % {"number": edition["supplement"]["number"], "title": title, "signatures": grouped(more)},
+        ngettext(
+            "%(total)s signatory stands under it in all.",
+            "%(total)s signatories stand under it in all.",
+            total,
+        )
+        % {"total": grouped(total)},
+    ]
 
 
 def _changed_since(edition: Edition) -> list[str]:

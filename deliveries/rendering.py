@@ -20,6 +20,7 @@ from letters.models import Recipient
 from signatories.models import Kind
 
 PAPER = Path(__file__).resolve().parent / "papers" / "dossier.typ"
+SCHEMA = PAPER.with_name("dossier.schema.json")
 STANDARDS = ["ua-1", "a-3a"]
 APART = 2000  # names, above which a process of its own sets the paper and gives its memory back
 LEGIBLE = 1.5  # how much longer numbers in the place of letters may make a text
@@ -50,11 +51,12 @@ def _volumes(edition: Edition, recipient: Recipient | None) -> Iterator[bytes]:
     glyphs = Glyphs(_words(edition, recipient))
     for volume in parting.volumes(edition):
         inside = text if volume.is_first else parting.note(edition, volume, list_hash=list_hash)
+        inputs = {"inside": inside, "schema": SCHEMA.read_text()}
         paper = _paper(edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs)
         is_long = len(volume.signatories) > APART
         set_it = typesetting.typeset_apart if is_long else typesetting.typeset
         yield set_it(
-            PAPER, paper, at=parting.taken_at(edition), inputs={"inside": inside},
+            PAPER, paper, at=parting.taken_at(edition), inputs=inputs,
             folder=settings.PAPER_FONTS, format="pdf", pdf_standards=STANDARDS,
         )  # fmt: skip
 
@@ -67,8 +69,8 @@ def pictures(edition: Edition, *, recipient: Recipient | None = None, ppi: float
     list_hash = editions.sha256(text.encode())
     paper = _paper(edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs)
     pages = typesetting.typeset(
-        PAPER, paper, at=parting.taken_at(edition), inputs={"inside": text}, folder=settings.PAPER_FONTS,
-        format="png", ppi=ppi,
+        PAPER, paper, at=parting.taken_at(edition), inputs={"inside": text, "schema": SCHEMA.read_text()},
+        folder=settings.PAPER_FONTS, format="png", ppi=ppi,
     )  # fmt: skip
     return [pages] if isinstance(pages, bytes) else list(pages)
 
@@ -120,6 +122,7 @@ def _paper(
             "organisations": _signatories(volume, glyphs, organisations=True),
             "persons": _signatories(volume, glyphs, organisations=False),
             "attachment": _attachment(volume),
+            "schema": _schema() if volume.is_first else None,
         }
         return paper | (_opening(edition, texts, recipient, list_hash, glyphs) if volume.is_first else {})
 
@@ -157,6 +160,13 @@ def _attachment(volume: Volume) -> dict[str, str]:
     if volume.is_first:
         return {"name": ATTACHMENT, "description": _("Text, list and roll, for checking by machine")}
     return {"name": parting.NOTE, "description": _("What this volume is, for checking by machine")}
+
+
+def _schema() -> dict[str, str]:
+    return {
+        "name": parting.SCHEMA,
+        "description": _("The form of the list, for those who read it by machine"),
+    }
 
 
 def _addressee(recipient: Recipient | None) -> list[str]:

@@ -1,3 +1,5 @@
+import json
+import re
 import socket
 
 import pytest
@@ -209,3 +211,57 @@ def test_nobodys_name_reads_a_file(letter, opened):
     text = words(opened(rendering.render(named(preparing.edition_of(letter.current), name))))
     assert name.replace('"', "") in text.replace('"', "").replace("“", "").replace("”", "")
     assert "root:" not in text
+
+
+def misfits(value, schema, place="$"):
+    """Where a value is not what a schema says, for the few words of JSON Schema that ours uses."""
+    kinds = {"object": dict, "array": list, "string": str, "integer": int}
+    if ("type" in schema and not isinstance(value, kinds[schema["type"]])) or (
+        ("const" in schema and value != schema["const"])
+        or ("enum" in schema and value not in schema["enum"])
+        or ("pattern" in schema and not re.search(schema["pattern"], value))
+        or ("minimum" in schema and value < schema["minimum"])
+        or not all(name in value for name in schema.get("required", []))
+        or ("minItems" in schema and len(value) < schema["minItems"])
+    ):
+        return [place]
+    found = []
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        found += [
+            f"{place}.{name}" for name in value.keys() - known.keys() if not schema["additionalProperties"]
+        ]
+        for name in value.keys() & known.keys():
+            found += misfits(value[name], known[name], f"{place}.{name}")
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            found += misfits(one, schema["items"], f"{place}[{number}]")
+    return found
+
+
+class TestTheSchemaOfTheList:
+    def test_is_inside_and_every_edition_keeps_to_it(self, letter, edition, opened):
+        schema = json.loads(opened(rendering.render(edition)).attachments[parting.SCHEMA][0])
+        assert schema["$schema"].endswith("2020-12/schema")
+        public = preparing.edition_of(letter.current, edition=editions.PUBLIC)
+        assert misfits(edition, schema) == misfits(public, schema) == []
+        assert set(edition) <= set(schema["properties"]), "a new key wants its line in the schema"
+
+    def test_t38_allows_no_column_beside_those_that_are_promised(self, edition):
+        schema = json.loads(rendering.SCHEMA.read_text())
+        edition["signatories"][0]["email"] = "bela@horvat.example"
+        assert misfits(edition, schema) == ["$.signatories[0].email"]
+        assert misfits(edition | {"taken_at": "yesterday"}, schema)[0] in {
+            "$.taken_at",
+            "$.signatories[0].email",
+        }
+
+
+def test_a_supplement_says_on_its_cover_what_it_adds_to(edition, opened):
+    after = {"size": 1, "root": "0" * 64, "taken_at": edition["taken_at"]}
+    edition |= {"supplement": {"number": 2, "after": after}, "total": 1403}
+    text = words(opened(rendering.render(edition)))
+    assert (
+        "This is supplement 2 to the open letter" in text
+        and "1,403 signatories stand under it in all" in text
+    )
