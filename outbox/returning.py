@@ -46,15 +46,18 @@ def read(content: bytes) -> Report | None:
     return Report(why, message_id) if why and message_id else None
 
 
-@transaction.atomic
 def record(content: bytes) -> Return | None:
+    """Note what a mail reports at the message that it is about, once. None: nothing new is known."""
+    report = read(content)
+    return note(report) if report else None
+
+
+@transaction.atomic
+def note(report: Report) -> Return | None:
     """Note at the message that it was complained about or came back, once. None: nothing new is known.
 
     Who posted it is told in the same transaction, so that brakes and limits may count.
     """
-    report = read(content)
-    if report is None:
-        return None
     messages = Message.objects.select_for_update().filter(message_id=report.message_id)
     message = messages.filter(**{report.why.value: None}).first()
     if message is None:
