@@ -23,6 +23,7 @@ from tests import environment
 django.setup()
 
 from benchmarks import (  # noqa: E402
+    delivering,
     enrolling,
     entering,
     laying,
@@ -90,6 +91,9 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     yield enrolling.cost(Letter.objects.get(slug=ENROLLED), count=100_000 // part)
     yield searching.cost(Letter.objects.get(slug=READ), many=1_000_000 // part)
     yield from listing.cost(Letter.objects.get(slug=READ), most=1_000_000 // part, sheet=200_000 // part)
+    with serving.Server(Path(os.environ[environment.RUN])) as server:
+        yield delivering.delay(server, Letter.objects.get(slug=READ))
+    yield delivering.queueing()
     yield from laying.cost(many=100_000 // part)
     yield from queueing.cost(Letter.objects.get(slug=READ), many=100_000 // part)
 

@@ -253,8 +253,9 @@ def _is_by_mail(recipient: Recipient) -> bool:
 def queue(deliveries: list[Delivery]) -> bool:
     """Give each delivery by mail its task; False if no broker answers, and then the clock finds the rows."""
     try:
-        for delivery in (one for one in deliveries if one.state == State.READY):
-            current_app.send_task("deliveries.send", [delivery.pk], retry=False)
+        with current_app.producer_or_acquire() as producer:  # one line to the broker for all of them
+            for delivery in (one for one in deliveries if one.state == State.READY):
+                current_app.send_task("deliveries.send", [delivery.pk], retry=False, producer=producer)
     except Exception as error:  # the rows are safe, so whatever the broker says changes nothing
         logger.warning("no worker could be told of deliveries: %s", type(error).__name__)
         return False

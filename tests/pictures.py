@@ -184,6 +184,15 @@ def asked_for(page: Page, look: Look) -> None:
     page.wait_for_load_state()
 
 
+def released(page: Page, look: Look) -> None:
+    _host(page, f"/desk{LETTER}deliveries/new/")
+    page.get_by_role("button", name="Propose it").click()
+    patience = time.monotonic() + 60
+    while not page.get_by_text("SHA-256 of the manifest").count() and time.monotonic() < patience:
+        page.wait_for_timeout(500)
+        page.reload()
+
+
 def _sign(page: Page, look: Look) -> str:
     """Sign as Ada; returns the path of the link in the mail, once it has arrived."""
     address = f"ada.{secrets.token_hex(3)}@harbour.example"
@@ -252,6 +261,7 @@ HOSTS: list[tuple[str, Callable[[Page, Look], None]]] = [
     ("fakes", looked_for),
     ("overview", of_letter("overview/")),
     ("list", asked_for),
+    ("release", released),
 ]
 
 
