@@ -23,14 +23,14 @@ HERE = "deliveries:deliveries"
 @desk_page(Verb.DELIVER)
 def delivery(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """All that is known of one delivery."""
-    return _page(request, letter, _delivery(letter, number))
+    return _page(request, letter, one_delivery(letter, number))
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Write down how somebody brought the letter."""
-    row, form = _delivery(letter, number), RecordForm(request.POST, request.FILES)
+    row, form = one_delivery(letter, number), RecordForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, letter, row, status=422, record_form=form)
     facts = form.cleaned_data
@@ -42,7 +42,7 @@ def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Say of an uncertain delivery whether it arrived."""
-    row, form = _delivery(letter, number), SettleForm(request.POST)
+    row, form = one_delivery(letter, number), SettleForm(request.POST)
     if not form.is_valid():
         return _page(request, letter, row, status=422, settle_form=form)
     arrived = request.POST.get("act") == "arrived"
@@ -56,7 +56,7 @@ def settle(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Try one that was given up once more."""
-    row = _delivery(letter, number)
+    row = one_delivery(letter, number)
     return _done(request, letter, row, lambda: recording.again(row, by=staff_of(request)))
 
 
@@ -64,7 +64,7 @@ def again(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 @require_POST
 def another_way(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Bring it by post, by hand or by a web form instead."""
-    row, form = _delivery(letter, number), WayForm(request.POST)
+    row, form = one_delivery(letter, number), WayForm(request.POST)
     if not form.is_valid():
         return _page(request, letter, row, status=422, way_form=form)
     channel = form.cleaned_data["channel"]
@@ -78,10 +78,10 @@ def _done(request: HttpRequest, letter: Letter, row: Delivery, act: Any) -> Http
         act()
     except recording.NotThatWay:
         messages.error(request, _("Nothing was changed: somebody was quicker, or it went on by itself."))
-        return _page(request, letter, _delivery(letter, row.pk), status=409)
+        return _page(request, letter, one_delivery(letter, row.pk), status=409)
     except DossierDestroyed:
         messages.error(request, _("Nothing was changed: the names of this dossier were destroyed in time."))
-        return _page(request, letter, _delivery(letter, row.pk), status=410)
+        return _page(request, letter, one_delivery(letter, row.pk), status=410)
     messages.success(request, _("Recorded."))
     return redirect("deliveries:delivery", letter.slug, row.pk)
 
@@ -100,6 +100,7 @@ def _page(
     return render_desk(request, "deliveries/desk/delivery.html", letter, status=status, **(context | forms))
 
 
-def _delivery(letter: Letter, number: int) -> Delivery:
+def one_delivery(letter: Letter, number: int) -> Delivery:
+    """The delivery of this number, if it is the letter's; else 404."""
     rows = Delivery.objects.of(letter).select_related("release__approved_by", "release__proposed_by")
     return get_object_or_404(rows.defer("mail", "dossier__public_edition", "dossier__names"), pk=number)

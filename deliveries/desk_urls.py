@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deliveries import delivery_desk, desk
+from deliveries import delivery_desk, desk, proof_desk
 
 app_name = "deliveries"
 
@@ -23,4 +23,5 @@ urlpatterns = [
     path(f"{ONE}settle/", delivery_desk.settle, name="settle"),
     path(f"{ONE}again/", delivery_desk.again, name="again"),
     path(f"{ONE}another-way/", delivery_desk.another_way, name="another_way"),
+    path(f"{ONE}certificate/", proof_desk.certificate, name="certificate"),
 ]

@@ -11,6 +11,7 @@ from deliveries.editions import Edition
 ATTACHMENT = "undersigned-dossier.json"
 SCHEMA = "undersigned-dossier.schema.json"
 NOTE = "undersigned-volume.json"
+STATEMENT = "undersigned-certificate.json"
 FORMAT = "undersigned-volume-1"
 VOLUME = 20_000  # names: some 250 pages
 

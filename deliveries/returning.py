@@ -23,3 +23,8 @@ def tag_of(address: str) -> str:
     """The tag of the delivery that an address of ours is the return path of; "" if it is none."""
     found = TAG.search(address)
     return found[1].lower() if found else ""
+
+
+def masked(address: str) -> str:
+    """A return path without its tag, by which reports are believed."""
+    return TAG.sub("+d…@", address)

@@ -15,7 +15,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from deliveries import certificates, containers, timestamping
-from deliveries.parting import ATTACHMENT, NOTE
+from deliveries.parting import ATTACHMENT, NOTE, STATEMENT
 from deliveries.timestamping import NoTimeStamp
 
 __all__ = ["NoTimeStamp", "PaperAltered", "Seal", "check", "stamp"]
@@ -133,7 +133,7 @@ def _check_container(paper: bytes, signature: Any) -> timestamping.Stamp | None:
 
 
 def _attachment(reader: PdfFileReader) -> bytes:
-    """The list inside, or a further volume's note on what it is."""
+    """The list inside, a further volume's note on what it is, or a certificate's statement."""
     names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
     files = {str(names[at]): names[at + 1] for at in range(0, len(names), 2)}
-    return files[ATTACHMENT if ATTACHMENT in files else NOTE]["/EF"]["/F"].data
+    return files[next(name for name in (ATTACHMENT, NOTE, STATEMENT) if name in files)]["/EF"]["/F"].data

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from deliveries import bundles, editions, parting, stamping
+from deliveries import bundles, editions, parting, stamping, statements
 from deliveries.editions import Edition
 from deliveries.keys import CheckFailed, Finding, Keys, KeysUnreadable, own_keys, read_keys
 from letters import correcting, publishing
@@ -45,6 +45,8 @@ def verify(content: bytes, *, keys: Keys) -> Finding:
     try:
         if form == editions.FORMAT:
             return _verify_edition(paper, content, keys)
+        if form == statements.FORMAT:
+            return statements.check(paper, content, keys=keys)
         if form == RECEIPT:
             return _verify_receipt(paper, keys)
     except (AttributeError, KeyError, TypeError, ValueError, IndexError):

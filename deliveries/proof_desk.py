@@ -1,0 +1,34 @@
+"""What the desk gives out about one delivery, for who has to prove it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from accounts import trail
+from deliveries import certifying
+from deliveries.delivery_desk import one_delivery
+from deliveries.models import Delivery
+from letters.desk import desk_page, staff_of
+from letters.models import Letter
+from letters.permitting import Verb
+
+
+@desk_page(Verb.DELIVER)
+@require_POST
+def certificate(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """The certificate of what has left, in the reader's language."""
+    row = one_delivery(letter, number)
+    try:
+        content = certifying.certify(row)
+    except certifying.NotSent:
+        raise Http404 from None
+    trail.record("certificate of delivery", about=row, by=staff_of(request), letter=letter.pk)
+    return _file(content, name=_name(letter, row, "certificate.pdf"), content_type="application/pdf")
+
+
+def _name(letter: Letter, row: Delivery, what: str) -> str:
+    return f"{letter.slug}-{row.pk}-{what}"
+
+
+def _file(content: bytes, *, name: str, content_type: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
