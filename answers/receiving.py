@@ -37,10 +37,10 @@ def answer(delivery: Delivery, *, text: str, name: str, role: str, language: str
         return known
     if mine.waiting().count() >= MOST_WAITING:
         raise TooMany(delivery)
+    arrived(delivery)
     row = Answer.objects.create(
         delivery=delivery, text=text, name=name, role=role, language=language, digest=digest
     )
-    arrived(delivery)
     announcing.tell_of(delivery, announcing.ANSWERED)
     logger.info("delivery %s: answer %s received", delivery.pk, row.pk)
     return row
@@ -55,8 +55,8 @@ def wrong(delivery: Delivery, *, words: str) -> None:
         return
     if mine.count() >= MOST_WRONG:
         raise TooMany(delivery)
-    _report(delivery, Report.Kind.WRONG, words=words)
     arrived(delivery)
+    _report(delivery, Report.Kind.WRONG, words=words)
     announcing.tell_of(delivery, announcing.WRONG)
 
 

@@ -9,7 +9,11 @@ from letters.models import Letter
 
 @source
 def published(letter: Letter) -> Iterable[Event]:
-    """Each published answer on the day on which the office gave it."""
+    """Each published answer on the day on which the office gave it.
+
+    Its words stand in the feed too, but for a letter at risk: others may see what a feed reader holds.
+    """
     for answer in Answer.objects.of(letter).published().defer("delivery__mail"):
         key = f"answer-{answer.pk}"
-        yield Event(answer.received_at, "answered", key, answer.delivery, words=answer.text, answer=answer)
+        words = "" if letter.is_at_risk() else answer.text
+        yield Event(answer.received_at, "answered", key, answer.delivery, words=words, answer=answer)

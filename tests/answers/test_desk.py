@@ -75,6 +75,15 @@ class TestDeciding:
         assert Trail.objects.filter(what="answer published", letter=letter.pk).count() == 1
         assert desk.post(f"{DESK}{answer.pk}/publish/").status_code == 409
 
+    def test_the_feed_has_its_words_but_of_a_letter_at_risk(self, answer, desk, letter, fresh_cache):
+        desk.post(f"{DESK}{answer.pk}/publish/")
+        feed = Client().get("/letters/clean-rivers/feed/").content.decode()
+        assert "Ministry of the Interior has answered" in feed and "We will" in feed
+        Letter.objects.filter(pk=letter.pk).update(risk=Letter.Risk.AT_RISK)
+        fresh_cache()
+        feed = Client().get("/letters/clean-rivers/feed/").content.decode()
+        assert "Ministry of the Interior has answered" in feed and "We will" not in feed
+
     def test_one_that_is_kept_back_says_so_and_why(self, answer, desk, letter, fresh_cache, link):
         assert desk.post(f"{DESK}{answer.pk}/decline/", {"ground": "withheld"}).status_code == 422
         assert desk.post(f"{DESK}{answer.pk}/decline/", WHY).status_code == 302
