@@ -7,7 +7,7 @@ from typing import NamedTuple
 import redis
 from django.core.cache import cache
 
-from deliveries import editions, preparing, rendering, stamping
+from deliveries import editions, parting, preparing, rendering, stamping
 from deliveries.models import Delivery
 from signatories.enrolled.exporting import GONE
 
@@ -17,12 +17,17 @@ MOST = 10  # papers in a window: setting a long one takes seconds
 logger = logging.getLogger(__name__)
 
 
+class NoSuchVolume(Exception):
+    """The paper has fewer volumes."""
+
+
 class Offer(NamedTuple):
     """What stands in the paper now; how many signatures, and how many names, less than were sent."""
 
     signatures: int
     withdrawn: int
     unnamed: int
+    volumes: int
 
 
 def offer(delivery: Delivery) -> Offer:
@@ -37,13 +42,19 @@ def offer(delivery: Delivery) -> Offer:
     named = sum(line.visibility in editions.NAMED[editions.SENT] for line in lines)
     sent = delivery.signatures if delivery.signatures is not None else len(lines)
     unnamed = delivery.evidence.get("named", named) - named
-    return Offer(len(lines), max(sent - len(lines), 0), max(unnamed, 0))
+    return Offer(len(lines), max(sent - len(lines), 0), max(unnamed, 0), parting.number_of(named))
 
 
-def paper(delivery: Delivery) -> bytes:
-    """The paper, made now and signed: whoever withdrew or hid is not in it. Raises DossierDestroyed."""
+def paper(delivery: Delivery, *, volume: int) -> bytes:
+    """One volume of the paper, made now and signed: whoever withdrew or hid is not in it.
+
+    Raises DossierDestroyed, NoSuchVolume.
+    """
     edition = preparing.edition_now(delivery.dossier)
-    return stamping.stamp(rendering.render(edition, recipient=delivery.recipient))
+    if not 1 <= volume <= parting.number_of(len(edition["signatories"])):
+        raise NoSuchVolume(volume)
+    unsigned = rendering.render(edition, recipient=delivery.recipient, volume=volume)
+    return stamping.stamp(unsigned, is_timed=False)
 
 
 def wait(delivery: Delivery) -> int:

@@ -9,6 +9,7 @@ DESK = "desk/letters/<slug:slug>/answers/"
 urlpatterns = [
     path("d/<str:token>/", views.office, name="office"),
     path("d/<str:token>/letter.pdf", views.paper, name="paper"),
+    path("d/<str:token>/letter-<int:volume>.pdf", views.paper, name="volume"),
     path(DESK, desk.answers, name="answers"),
     path(f"{DESK}<int:number>/publish/", desk.publish, name="publish"),
     path(f"{DESK}<int:number>/decline/", desk.decline, name="decline"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from answers import links, offering, receiving
 from answers.forms import AnswerForm, WrongForm
 from answers.models import Answer
 from answers.offering import Offer
+from deliveries import parting
 from deliveries.models import Delivery, DossierDestroyed, Report
 from signatories.pages import page_of, token_page
 
@@ -28,8 +29,8 @@ def office(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 
 @token_page(links.PURPOSE, links.read)
 @require_safe
-def paper(request: HttpRequest, delivery: Delivery) -> HttpResponse:
-    """The paper, made at this moment; that somebody takes it is noted nowhere."""
+def paper(request: HttpRequest, delivery: Delivery, volume: int = 1) -> HttpResponse:
+    """The paper, or one volume of it, made at this moment; that somebody takes it is noted nowhere."""
     if _is_withdrawn(delivery):
         return _withdrawn(request, delivery)
     if delivery.dossier.key is None:
@@ -39,10 +40,12 @@ def paper(request: HttpRequest, delivery: Delivery) -> HttpResponse:
         response.headers["Retry-After"] = str(seconds)
         return response
     try:
-        content = offering.paper(delivery)
+        content = offering.paper(delivery, volume=volume)
     except DossierDestroyed:
         return _page(request, delivery, status=410)
-    name = f"{delivery.dossier.letter.slug}.pdf"
+    except offering.NoSuchVolume:
+        raise Http404 from None
+    name = parting.file_name(delivery.dossier.letter.slug, volume)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
@@ -88,11 +91,13 @@ def _too_many() -> str:
 
 
 def _page(request: HttpRequest, delivery: Delivery, *, status: int = 200, **more: Any) -> HttpResponse:
+    offer = _offer(delivery)
     context = page_of(
         delivery.dossier.letter,
         delivery=delivery,
         token=links.token(delivery),
-        offer=_offer(delivery),
+        offer=offer,
+        volumes=range(2, offer.volumes + 1) if offer else (),
         has_arrived=delivery.reports.filter(kind=Report.Kind.DELIVERED).exists(),
         answers=Answer.objects.filter(delivery=delivery).order_by("received_at", "pk"),
         **({"answer_form": AnswerForm(), "wrong_form": WrongForm()} | more),

@@ -28,10 +28,15 @@ class Volume(NamedTuple):
         return self.number == 1
 
 
+def number_of(named: int) -> int:
+    """In how many volumes so many names come."""
+    return max(1, -(-named // VOLUME))
+
+
 def volumes(edition: Edition) -> Iterator[Volume]:
     """The edition's list in volumes; one, if need be an empty one, at least."""
     named = edition["signatories"]
-    total = max(1, -(-len(named) // VOLUME))
+    total = number_of(len(named))
     for number in range(1, total + 1):
         yield Volume(number, total, named[(number - 1) * VOLUME : number * VOLUME])
 

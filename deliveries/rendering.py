@@ -4,6 +4,7 @@ The same edition gives the same bytes: nothing of this machine, this moment or t
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,14 @@ LEGIBLE = 1.5  # how much longer numbers in the place of letters may make a text
 DETAILS = ("role", "affiliation")
 
 
-def render(edition: Edition, *, recipient: Recipient | None = None) -> bytes:
-    """The edition's paper, or its first volume, as PDF (PDF/UA-1 and PDF/A-3a by typst's own account).
+def render(edition: Edition, *, recipient: Recipient | None = None, volume: int = 1) -> bytes:
+    """The edition's paper, or one volume of it, as PDF (PDF/UA-1 and PDF/A-3a by typst's own account).
 
     Not yet signed. The cover is in the recipient's language if the letter has a translation into it, else
     in English, and addressed to the recipient, if there is one. What no font has a letter for stands in the
     attached list, and the paper says so in its place: see `unprintable`. Raises typesetting.FontsMissing.
     """
-    return next(_volumes(edition, recipient))
+    return next(_volumes(edition, recipient, first=volume))
 
 
 def volumes(edition: Edition, *, recipient: Recipient | None = None) -> list[bytes]:
@@ -45,11 +46,11 @@ def volumes(edition: Edition, *, recipient: Recipient | None = None) -> list[byt
     return list(_volumes(edition, recipient))
 
 
-def _volumes(edition: Edition, recipient: Recipient | None) -> Iterator[bytes]:
+def _volumes(edition: Edition, recipient: Recipient | None, *, first: int = 1) -> Iterator[bytes]:
     text = editions.text(edition)
     list_hash = editions.sha256(text.encode())
     glyphs = Glyphs(_words(edition, recipient))
-    for volume in parting.volumes(edition):
+    for volume in islice(parting.volumes(edition), first - 1, None):
         inside = text if volume.is_first else parting.note(edition, volume, list_hash=list_hash)
         inputs = {"inside": inside, "schema": SCHEMA.read_text()}
         paper = _paper(edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs)

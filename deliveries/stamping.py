@@ -36,10 +36,11 @@ class Seal(NamedTuple):
     stamp: timestamping.Stamp | None = None
 
 
-def stamp(paper: bytes) -> bytes:
+def stamp(paper: bytes, *, is_timed: bool = True) -> bytes:
     """The paper with our signature over all of it, added last. Two stamps of one paper differ.
 
-    With TSA_URL the signature gets a time stamp, too. Raises CertificateUnusable, NoTimeStamp.
+    With TSA_URL the signature gets a time stamp, too, unless it is not to be timed: then nobody else is
+    asked, as while a reader waits. Raises CertificateUnusable, NoTimeStamp.
     """
     signer = signers.SimpleSigner.load_pkcs12(str(certificates.ensure()))
     if signer is None:
@@ -55,15 +56,15 @@ def stamp(paper: bytes) -> bytes:
         output=io.BytesIO(),
         bytes_reserved=RESERVED,
     )
-    return _spelled(stamped.getvalue())
+    return _spelled(stamped.getvalue(), is_timed=is_timed)
 
 
-def _spelled(paper: bytes) -> bytes:
+def _spelled(paper: bytes, *, is_timed: bool) -> bytes:
     """The signed paper with the signature's container in our own spelling, time stamp included."""
     signature = PdfFileReader(io.BytesIO(paper)).embedded_signatures[0]
     signed = signature.signed_data
     value = signed["signer_infos"][0]["signature"].native
-    token = timestamping.token(value) if settings.TSA_URL else None
+    token = timestamping.token(value) if settings.TSA_URL and is_timed else None
     _first, before, after, _rest = (int(number) for number in signature.byte_range)
     written = _written(containers.rebuild(signed, token=token), after - before)
     return paper[:before] + written + paper[after:]

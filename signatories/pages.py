@@ -67,12 +67,12 @@ def token_page(purpose: str, read: Callable[..., Any] = tokens.read) -> Callable
         @require_http_methods(["GET", "HEAD", "POST"])
         @private_page
         @wraps(view)
-        def page(request: HttpRequest, token: str) -> HttpResponse:
+        def page(request: HttpRequest, token: str, **arguments: Any) -> HttpResponse:
             try:
                 row = read(token, purpose=purpose)
             except tokens.NoSuchLink as error:
                 raise Http404 from error
-            return view(request, row)
+            return view(request, row, **arguments)
 
         return page
 

@@ -95,6 +95,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "invalidations/<int:number>": f"invalidations/{gathered(letter).pk}",
         "<int:number>": "1",
         "<int:office>": "1",
+        "<int:volume>": "1",
         "keys/<int:pk>": "keys/1",
         "limits/<str:name>": "limits/surge",
         "switches/<str:name>": "switches/signing",

@@ -31,8 +31,7 @@ def signature(name: str) -> Signature:
 
 
 def names_in(paper: bytes) -> str:
-    _fingerprint, inside = stamping.check(paper)
-    return inside.decode()
+    return stamping.check(paper).attached.decode()
 
 
 class TestReading:
@@ -82,6 +81,15 @@ class TestThePaper:
         assert 'filename="clean-rivers.pdf"' in answer.headers["Content-Disposition"]
         assert "Bela Horvát" in names_in(answer.content) and "Rosa Villacorta" in names_in(answer.content)
         assert verifying.PDF in answer.content[:10]
+
+    def test_it_comes_in_the_volumes_in_which_it_was_sent(self, link, monkeypatch):
+        assert Client().get(f"{link}letter-2.pdf").status_code == 404
+        monkeypatch.setattr("deliveries.parting.VOLUME", 1)
+        assert f'href="{link}letter-2.pdf"' in words(Client().get(link))
+        answer = Client().get(f"{link}letter-2.pdf")
+        assert 'filename="clean-rivers-2.pdf"' in answer.headers["Content-Disposition"]
+        assert '"volume":2' in names_in(answer.content)
+        assert Client().get(f"{link}letter-3.pdf").status_code == 404
 
     def test_t38_who_withdrew_or_hid_since_is_left_out_and_their_number_is_said(self, link):
         shown = words(Client().get(link))
