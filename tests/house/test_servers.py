@@ -2,6 +2,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -23,11 +25,15 @@ def bare_machine(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
 
 
+@pytest.fixture
+def directory():
+    """Like that of a run: where root runs the tests, PostgreSQL is nobody, whom pytest lets into none."""
+    with tempfile.TemporaryDirectory(prefix="undersigned-") as place:
+        yield Path(place)
+
+
 @pytest.mark.processes
-def test_a_bare_machine_gets_a_database_for_the_run(bare_machine, tmp_path_factory):
-    directory = tmp_path_factory.mktemp("servers")
-    for parent in directory.parents[:3]:
-        parent.chmod(0o755)  # where root runs the tests, PostgreSQL is nobody
+def test_a_bare_machine_gets_a_database_for_the_run(bare_machine, directory):
     url, stop = servers.postgresql(directory)
     with psycopg.connect(url) as connection:
         assert connection.info.server_version >= servers.OLDEST_POSTGRESQL
