@@ -111,8 +111,8 @@ def plan(kept: Organisation, gone: Organisation) -> Plan:
 
 
 def out_of_reach(plan: Plan, *, by: User) -> int:
-    """Under how many letters of others a signature would be taken out, or handed to other speakers."""
-    letters = {double.goes.letter_id for double in plan.doubles} | _handed_over(plan)
+    """Under how many letters of others a signature would be taken out, handed over, or renamed."""
+    letters = {double.goes.letter_id for double in plan.doubles} | _handed_over(plan) | _renamed(plan)
     return len(letters.difference(letters_for(by, Verb.MODERATE).values_list("pk", flat=True)))
 
 
@@ -124,6 +124,12 @@ def _handed_over(plan: Plan) -> set[int]:
     given += [plan.kept] if coming - of_kept else []
     mine = Signature.objects.confirmed().filter(organisation__in=given, erased_at=None, rejected_at=None)
     return set(mine.values_list("letter", flat=True))
+
+
+def _renamed(plan: Plan) -> set[int]:
+    """The letters under which either stands: what stays goes by more names, what goes by another."""
+    standing = Signature.objects.standing().filter(organisation__in=[plan.kept, plan.gone])
+    return set(standing.values_list("letter", flat=True))
 
 
 def _speakers(organisation: Organisation) -> set[int]:

@@ -305,7 +305,15 @@ class TestRefusing:
             with pytest.raises(merging.LettersOfOthers):
                 merge(kept, gone, by=bought)
         mallory.delete()
-        merge(union, rivals, by=bought)
+        with pytest.raises(merging.LettersOfOthers):  # it would go by another name there
+            merge(rivals, union, by=bought)
+
+    def test_t23_nobody_gives_names_to_one_that_stands_under_a_letter_of_others(self, letter, other, union):
+        rivals = signed(letter, "Rival Front").organisation
+        signed(letter=other, name="Harbour Workers' Union", email="ines@gmail.com")
+        with pytest.raises(merging.LettersOfOthers):
+            merge(union, rivals, by=cast.esra(letter))
+        assert "Rival Front" not in [name.text for name in union.names.all()]
 
     def test_two_whose_time_is_over_under_one_letter(self, union, double):
         erasing.erase([row.pk for row in Signature.objects.all()], at=timezone.now())
