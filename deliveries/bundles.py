@@ -20,17 +20,18 @@ PROVING = ("edition-", "paper-")  # files that prove themselves begin so
 SAFE = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,100}")  # a file beside the manifest, and no way anywhere else
 
 
-def manifest(files: Mapping[str, bytes], *, kind: str, letter: str, at: str) -> bytes:
+def manifest(files: Mapping[str, bytes], *, kind: str, letter: str, at: str, form: str = FORMAT) -> bytes:
     """The manifest of the files, by name, as canonical JSON under the site's Ed25519 key.
 
-    `kind` says what they are together ("archive", "case"), `at` of which moment (UTC).
+    `kind` says what they are together ("archive", "case"), `at` of which moment (UTC), `form` which format
+    the manifest has.
     """
     listed = [
         {"name": name, "size": len(content), "sha256": editions.sha256(content)}
         for name, content in sorted(files.items())
     ]
     told: dict[str, Any] = {
-        "format": FORMAT,
+        "format": form,
         "kind": kind,
         "site": settings.SITE_URL,
         "letter": letter,

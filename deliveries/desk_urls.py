@@ -24,4 +24,5 @@ urlpatterns = [
     path(f"{ONE}again/", delivery_desk.again, name="again"),
     path(f"{ONE}another-way/", delivery_desk.another_way, name="another_way"),
     path(f"{ONE}certificate/", proof_desk.certificate, name="certificate"),
+    path(f"{ONE}case/", proof_desk.case_file, name="case_file"),
 ]

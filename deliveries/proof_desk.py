@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from accounts import trail
-from deliveries import certifying
-from deliveries.delivery_desk import one_delivery
+from deliveries import casing, certifying
+from deliveries.delivery_desk import HERE, one_delivery
 from deliveries.models import Delivery
 from letters.desk import desk_page, staff_of
 from letters.models import Letter
@@ -23,6 +23,19 @@ def certificate(request: HttpRequest, letter: Letter, number: int) -> HttpRespon
         raise Http404 from None
     trail.record("certificate of delivery", about=row, by=staff_of(request), letter=letter.pk)
     return _file(content, name=_name(letter, row, "certificate.pdf"), content_type="application/pdf")
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def case_file(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Everything about what has left, in one file; that somebody took it stands on the trail."""
+    row = one_delivery(letter, number)
+    try:
+        content = casing.build(row)
+    except certifying.NotSent:
+        raise Http404 from None
+    trail.record("case file", about=row, by=staff_of(request), letter=letter.pk)
+    return _file(content, name=_name(letter, row, "case.zip"), content_type="application/zip")
 
 
 def _name(letter: Letter, row: Delivery, what: str) -> str:

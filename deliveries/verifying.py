@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from deliveries import bundles, editions, parting, stamping, statements
+from deliveries import bundles, cases, editions, parting, stamping, statements
 from deliveries.editions import Edition
 from deliveries.keys import CheckFailed, Finding, Keys, KeysUnreadable, own_keys, read_keys
 from letters import correcting, publishing
@@ -29,12 +29,14 @@ PDF = b"%PDF-"
 
 
 def verify(content: bytes, *, keys: Keys) -> Finding:
-    """Check a paper (PDF), an edition of a dossier or a receipt (JSON), whichever the bytes are.
+    """Check a paper (PDF), a case file (ZIP), an edition of a dossier or a receipt (JSON), by its bytes.
 
     Nothing is fetched. Raises CheckFailed.
     """
     if content.startswith(PDF):
         return _verify_paper(content, keys)
+    if content.startswith(cases.ZIP):
+        return cases.check(content, keys=keys, verify=lambda inside: _verify_inside(inside, keys))
     try:
         paper = json.loads(content)
         form = paper["format"]
@@ -66,6 +68,13 @@ def verify_folder(folder: Path, *, keys: Keys) -> Finding:
         keys=keys,
         verify=lambda content: verify(content, keys=keys),
     )
+
+
+def _verify_inside(content: bytes, keys: Keys) -> Finding:
+    """Check a file of a case file, which is no case file itself."""
+    if content.startswith(cases.ZIP):
+        raise CheckFailed(_("Its format is not known here."))
+    return verify(content, keys=keys)
 
 
 def _verify_paper(content: bytes, keys: Keys) -> Finding:

@@ -8,7 +8,10 @@ from deliveries import bundles, verifying
 
 
 class Command(BaseCommand):
-    help = "Check a dossier, its paper, a receipt or an archive, offline. Ends with 1 unless whole and known."
+    help = (
+        "Check a dossier, its paper, a receipt, a certificate, a case file or an archive, offline. Ends "
+        "with 1 unless it is whole and known."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
