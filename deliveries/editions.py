@@ -106,8 +106,10 @@ def organisations_of(lines: Sequence[Line]) -> int:
 
 
 def _told(number: int, line: Line) -> dict[str, Any]:
+    """What is told of who is named: the columns of the profile, and the badge of who had it."""
     known = line._asdict() | {"number": number}
-    return {column: known[column] for column in PROFILES["government"]}
+    told = {column: known[column] for column in PROFILES["government"]}
+    return told | ({"verified": True} if line.verified else {})
 
 
 def _seal(edition: Edition) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def _volume(volume: Volume) -> str:
 
 
 def _of_the_list(edition: Edition, volume: Volume) -> list[str]:
-    sentences = [_("Numbers are the numbers of this list.")]
+    sentences = [_("Numbers are the numbers of this list."), *_of_badges(volume)]
     if not volume.is_first:
         return sentences
     unnamed = edition["count"]["signatures"] - len(edition["signatories"])
@@ -157,6 +157,18 @@ def _of_the_list(edition: Edition, volume: Volume) -> list[str]:
             % {"count": grouped(left)}
         )
     return sentences
+
+
+def _of_badges(volume: Volume) -> list[str]:
+    """What the badge means, where there is one: in the words of the public list."""
+    if not any(one.get("verified") for one in volume.signatories):
+        return []
+    return [
+        _(
+            "Verified: something proves that the organisation is itself: a mailbox or a record at the domain "
+            "of its website, a call by a moderator, or the word of two that are verified."
+        )
+    ]
 
 
 def counts(edition: Edition) -> list[dict[str, str]]:

@@ -212,7 +212,10 @@ def _body(text: dict[str, str], glyphs: Glyphs) -> dict[str, Any]:
 
 
 def _signatories(volume: Volume, glyphs: Glyphs, *, organisations: bool) -> list[list[Any]]:
-    """A row for each: number, name, its language if it runs from the right, details, theirs likewise."""
+    """A row for each: number, name, its language if it runs from the right, details, theirs likewise.
+
+    That of a verified organisation has one more cell, which says so.
+    """
     elsewhere, listed = _("(in the attached list)"), _("(name in the attached list: no type for its script)")
     comma = "، " if translation.get_language_bidi() else ", "
     kind = str(Kind.ORGANISATION)
@@ -225,5 +228,6 @@ def _signatories(volume: Volume, glyphs: Glyphs, *, organisations: bool) -> list
         told = [one[field] if glyphs.show(one[field]) else elsewhere for field in DETAILS if one[field]]
         details = [*told, country[one["country"]]] if one["country"] else told
         line = lettering.joined(details, comma)
-        rows.append([str(one["number"]), name, lettering.runs(name), line, lettering.runs(line)])
+        badge = [True] if one.get("verified") else []
+        rows.append([str(one["number"]), name, lettering.runs(name), line, lettering.runs(line), *badge])
     return rows

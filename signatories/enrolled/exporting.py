@@ -10,10 +10,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, TruncDate
 
 from letters.models import Letter, Recipient, Version
+from organisations.models import Organisation
 from signatories.enrolled.ordering import Ordered
 from signatories.models import Entry, Kind, Signature, Visibility
 from signatories.models.signatures import STANDING
@@ -45,7 +57,7 @@ FORMULA = re.compile(r"^[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@
 CHUNK = 2000  # rows that come from the database at once
 IS_STANDING = Q(**{f"signature__{moment}": value for moment, value in STANDING.items()})
 IS_ERASED = Q(signature__erased_at__isnull=False)
-OF_ALL = ("index", "leaf", "is_standing", "signature__visibility", "signature__kind")
+OF_ALL = ("index", "leaf", "is_standing", "signature__visibility", "signature__kind", "is_verified")
 SEALED = ("name", "organisation_name", "role", "affiliation")
 LISTED = (
     "signature__listing__name", "signature__listing__role", "signature__listing__affiliation",
@@ -54,7 +66,10 @@ LISTED = (
 
 
 class Line(NamedTuple):
-    """One living line of the roll, with what its signer lets at least one office know."""
+    """One living line of the roll, with what its signer lets at least one office know.
+
+    Lines are kept as they were frozen, so what is told anew comes last and has a default.
+    """
 
     line: int
     leaf: str
@@ -66,6 +81,7 @@ class Line(NamedTuple):
     affiliation: str = ""
     country: str = ""
     day: str = ""
+    verified: bool = False  # whether the organisation has the badge
 
 
 class NotItsLetter(ValueError):
@@ -86,13 +102,15 @@ class Wanted(NamedTuple):
 def lines(version: Version, wanted: Wanted | None = None) -> Iterator[Line]:
     """The living lines of a version's roll at one moment, organisations first, then by name.
 
-    Those that are wanted, or all: of who is counted only, or gone since, nothing is told but the kind and
-    the leaf.
+    Those that are wanted, or all, and then with the badges that the public list shows: of who is counted
+    only, or gone since, nothing is told but the kind and the leaf.
     """
     entries = _wanted(version, wanted) if wanted else _living(version)
     has_days = wanted is not None and "day" in PROFILES[wanted.profile]
     with one_moment():
-        ordered = Ordered(_read(entries, has_days=has_days), key=order, make=Line._make)
+        ordered = Ordered(
+            _read(entries, has_days=has_days, has_badges=not wanted), key=order, make=Line._make
+        )
     yield from ordered
 
 
@@ -163,14 +181,25 @@ def order(line: Line) -> str:
     return f"{line.kind != ORGANISATION:d}{line.name.casefold()}\0{line.leaf}"
 
 
-def _read(entries: QuerySet[Entry], *, has_days: bool = False) -> Iterator[Line]:
+def _read(entries: QuerySet[Entry], *, has_days: bool = False, has_badges: bool = False) -> Iterator[Line]:
     """The entries as lines, in no order. Of who is erased the list alone knows the name."""
-    entries = entries.annotate(is_standing=ExpressionWrapper(IS_STANDING, BooleanField()))
+    entries = entries.annotate(
+        is_standing=ExpressionWrapper(IS_STANDING, BooleanField()),
+        is_verified=_is_verified() if has_badges else Value(False, output_field=BooleanField()),
+    )
     yield from _sealed_lines(entries.exclude(IS_ERASED), has_days=has_days)
     erased = entries.filter(IS_ERASED).values_list(*OF_ALL, *LISTED)
-    for index, leaf, is_standing, visibility, kind, name, *more in erased.iterator(chunk_size=CHUNK):
+    for index, leaf, is_standing, visibility, kind, is_verified, *texts in erased.iterator(chunk_size=CHUNK):
+        name, role, affiliation, country = (text or "" for text in texts)
         listed = name if visibility == Visibility.PUBLIC else ""
-        yield _line(index, leaf, is_standing, visibility, kind, listed, *(text or "" for text in more))
+        told = listed, role, affiliation, country
+        yield _line(index, leaf, is_standing, visibility, kind, *told, verified=is_verified)
+
+
+def _is_verified() -> Case:
+    """Whether an entry's organisation has the badge: the rule of the public list."""
+    verified = Organisation.objects.verified().filter(pk=OuterRef("signature__organisation"))
+    return Case(When(signature__kind=ORGANISATION, then=Exists(verified)), default=Value(False))
 
 
 def _sealed_lines(entries: QuerySet[Entry], *, has_days: bool) -> Iterator[Line]:
@@ -182,24 +211,29 @@ def _sealed_lines(entries: QuerySet[Entry], *, has_days: bool) -> Iterator[Line]
     rows = entries.values_list(*OF_ALL, "signature__country", day, *texts)
     name_of, organisation_of, role_of, affiliation_of = (field.opener() for field in fields)
     for row in rows.iterator(chunk_size=CHUNK):
-        index, leaf, is_standing, visibility, kind, country, day, name, organisation, role, affiliation = row
+        (
+            index, leaf, is_standing, visibility, kind, is_verified, country, day,
+            name, organisation, role, affiliation,
+        ) = row  # fmt: skip
         if kind == ORGANISATION:
             told = organisation_of(organisation), "", "", country, day
         else:
             told = name_of(name), role_of(role), affiliation_of(affiliation), country, day
-        yield _line(index, leaf, is_standing, visibility, kind, *told)
+        yield _line(index, leaf, is_standing, visibility, kind, *told, verified=is_verified)
 
 
 def _line(
     index: int, leaf: str, is_standing: bool, visibility: str, kind: str, name: str, role: str,
-    affiliation: str, country: str, day: str = "",
+    affiliation: str, country: str, day: str = "", *, verified: bool = False,
 ) -> Line:  # fmt: skip
     if not is_standing:
         return Line(index, leaf, GONE, kind)
     if visibility == COUNTED or not name:
         return Line(index, leaf, COUNTED, kind)
     organisation = name if kind == ORGANISATION else ""
-    return Line(index, leaf, visibility, kind, name, organisation, role, affiliation, country, day)
+    return Line(
+        index, leaf, visibility, kind, name, organisation, role, affiliation, country, day, bool(verified)
+    )
 
 
 def rows(letter: Letter, *, profile: str, recipient: Recipient | None = None) -> Iterator[dict[str, Any]]:
