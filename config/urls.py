@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from config import health
-from deliveries import hooks
+from deliveries import checking, hooks
 from letters import notices
 from logos import views as logos
 
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path(".well-known/security.txt", notices.security_txt, name="security_txt"),
     path("hooks/mail/", hooks.events, name="mail_events"),
+    path(".well-known/undersigned-keys.json", checking.published_keys, name="undersigned_keys"),
     path("logos/<str:name>.webp", logos.show, name="logo"),
     path("admin/login/", secure_admin_login(admin.site.login)),  # the one way in is /accounts/
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

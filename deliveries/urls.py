@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from deliveries import feeds
+from deliveries import checking, feeds
 
 app_name = "deliveries_public"
 
-urlpatterns = [path("letters/<slug:slug>/feed/", feeds.feed, name="feed")]
+urlpatterns = [
+    path("letters/<slug:slug>/feed/", feeds.feed, name="feed"),
+    path("verify/", checking.verify, name="verify"),
+]
