@@ -89,10 +89,13 @@ def cancel(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def try_out(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
-    """Mail what each office would get by e-mail to who asks for it."""
+    """Mail what each office would get by e-mail to who asks for it, without names that only offices see."""
     row, mine = _release(letter, number), staff_of(request)
-    if row.dossier is None or row.dossier.key is None:
-        raise Http404
+    try:
+        if releasing.shown(row).key is None:
+            raise Http404
+    except releasing.NothingToShow:
+        raise Http404 from None
     for recipient in row.recipients.filter(channel=Recipient.Channel.EMAIL):
         trial = Trial.objects.create(release=row, recipient=recipient, by=mine)
         posting.post(emails.TRIAL, subject=trial.pk)
@@ -104,16 +107,17 @@ def try_out(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def paper(request: HttpRequest, letter: Letter, number: int, office: int) -> HttpResponse:
-    """The paper as an office would get it at this moment; that somebody saw it stands on the trail."""
+    """The paper as an office would get it at this moment; that somebody saw it stands on the trail.
+
+    Who has proposed it finds in it only the names that everybody sees.
+    """
     row = _release(letter, number)
     recipient = get_object_or_404(row.recipients, pk=office)
-    if row.dossier is None:
-        raise Http404
     try:
-        edition = preparing.edition_now(row.dossier)
-    except DossierDestroyed:
+        edition = releasing.edition_for(row, recipient, by=staff_of(request))
+    except (releasing.NothingToShow, DossierDestroyed):
         raise Http404 from None
-    content = stamping.stamp(rendering.render(edition, recipient=recipient))
+    content = stamping.stamp(rendering.render(edition, recipient=recipient), is_timed=False)
     trail.record("paper looked at", about=row, by=staff_of(request), letter=letter.pk)
     name = f"{letter.slug}-{row.pk}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -42,14 +42,17 @@ def office_page(delivery: Delivery) -> str:
 
 @message(TRIAL)
 def trial(post: Message) -> Mail | Nothing:
-    """What an office would get, to who asked for it at the desk; its page is not there yet."""
+    """What an office would get, to who asked for it at the desk; its page is not there yet.
+
+    It goes to a mailbox of one person, so only names that everybody sees are in it.
+    """
     row = Trial.objects.select_related("release__dossier", "recipient__version__letter", "by").get(
         pk=post.subject
     )
-    if row.release.dossier is None:
+    if row.release.dossier is None or not row.recipient.version.letter.is_public():
         return Nothing("nothing is prepared")
     try:
-        edition = preparing.edition_now(row.release.dossier)
+        edition = preparing.edition_now(row.release.dossier, edition=editions.PUBLIC)
     except DossierDestroyed:
         return Nothing("the names of this dossier were destroyed")
     unsigned = rendering.volumes(edition, recipient=row.recipient)

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
-from deliveries import announcing, hours, manifests, preparing, rechecking, rendering
+from deliveries import announcing, editions, hours, manifests, preparing, rechecking, rendering
+from deliveries.editions import Edition
 from deliveries.models import Delivery, DeliveryQuerySet, Dossier, Release, Step
 from letters.models import Letter, Recipient, Version
 from outbox.models import State
@@ -37,6 +38,10 @@ class OwnRelease(Exception):
 
 class NotThatManifest(Exception):
     """What would be approved is not what was seen: something changed, or it is over."""
+
+
+class NothingToShow(Exception):
+    """It is not prepared yet, or is over: nobody needs a paper of it."""
 
 
 class TooLate(Exception):
@@ -189,6 +194,29 @@ def leaves_at(release: Release, recipient: Recipient, *, at: datetime) -> dateti
     """When a release that is approved at `at` leaves for an office (UTC)."""
     moment = max(release.leaves_at or at, at)
     return hours.next_open(recipient, at=moment) if release.in_office_hours else moment
+
+
+def edition_for(release: Release, recipient: Recipient, *, by: User) -> Edition:
+    """What somebody of the desk may look at of what an office gets. Raises NothingToShow, DossierDestroyed.
+
+    Names that only the offices see are in it for who may approve what somebody else has proposed; and, once
+    that is approved, as long as a person has to bring the paper. Nobody gets them alone.
+    """
+    dossier = shown(release)
+    to_bring = Delivery.objects.filter(release=release, recipient=recipient, state=State.HELD)
+    if release.step == Step.PROPOSED:
+        shows_all = release.proposed_by_id != by.pk
+    else:
+        shows_all = to_bring.exclude(channel=Recipient.Channel.EMAIL).exists()
+    return preparing.edition_now(dossier, edition=editions.SENT if shows_all else editions.PUBLIC)
+
+
+def shown(release: Release) -> Dossier:
+    """The dossier of a release that is prepared and not over. Raises NothingToShow."""
+    is_shown = release.step in (Step.PROPOSED, Step.APPROVED) and release.letter.is_public()
+    if release.dossier is None or not is_shown:
+        raise NothingToShow(release)
+    return release.dossier
 
 
 def holds(release: Release) -> bool:

@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Trail
-from deliveries import manifests, preparing, releasing, sending, verifying
+from deliveries import emails, manifests, preparing, releasing, sending, stamping, verifying
 from deliveries.models import Delivery, Dossier, Release, Step
 from letters.models import Letter, Recipient, Role
 from letters.publishing import amend, publish
-from outbox.models import State
+from outbox.models import Message, State
 from signatories import signing
 from signatories.enrolled import enrolling
 from tests import cast, entering
@@ -275,6 +275,54 @@ def test_the_paper_that_was_looked_at_is_ours_and_on_the_trail(letter, desk):
     answer = desk.post(place(letter, f"releases/{release.pk}/papers/{office.pk}/"))
     assert verifying.verify(answer.content, keys=verifying.own_keys()).is_known
     assert Trail.objects.filter(what="paper looked at", letter=letter.pk).exists()
+
+
+def paper_of(letter, release, desk):
+    return desk.post(place(letter, f"releases/{release.pk}/papers/{offices(letter)[0].pk}/"))
+
+
+def named(paper: bytes) -> set[str]:
+    """Whom the list inside a paper names."""
+    return {one["name"] for one in json.loads(stamping.check(paper).attached)["signatories"]}
+
+
+EVERYBODY, FOR_OFFICES = {"Bela Horvát"}, {"Bela Horvát", "Rosa Villacorta"}
+
+
+def test_t27_who_proposes_alone_gets_no_name_that_is_for_offices_only(letter, desk, other):
+    release = proposed(letter, desk)
+    assert named(paper_of(letter, release, desk).content) == EVERYBODY
+    assert named(paper_of(letter, release, other).content) == FOR_OFFICES, "who approves sees what leaves"
+    approve(letter, release, other)
+    assert named(paper_of(letter, release, desk).content) == EVERYBODY, "it leaves by itself"
+    delivery = release.deliveries.get(recipient=offices(letter)[0])
+    assert desk.post(place(letter, f"{delivery.pk}/another-way/"), {"channel": "post"}).status_code == 302
+    assert named(paper_of(letter, release, desk).content) == FOR_OFFICES, "they have to print it"
+
+
+@pytest.mark.parametrize("end", ["called off", "void", "taken down"])
+def test_t27_of_what_is_over_nobody_gets_a_paper(letter, desk, other, mails, end):
+    release = proposed(letter, desk)
+    if end == "called off":
+        desk.post(place(letter, f"releases/{release.pk}/cancel/"))
+    elif end == "void":
+        alter(letter, "contact")
+        approve(letter, release, other)
+    else:
+        Letter.objects.filter(pk=letter.pk).update(taken_down_at=timezone.now())
+    mails()
+    assert paper_of(letter, release, other).status_code == 404
+    assert desk.post(place(letter, f"releases/{release.pk}/try/")).status_code == 404
+    assert mails() == []
+
+
+def test_t38_a_test_mail_holds_no_name_that_is_for_offices_only(letter, desk, other):
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    desk.post(place(letter, f"releases/{release.pk}/try/"))
+    built = [emails.trial(message) for message in Message.objects.filter(kind=emails.TRIAL)]
+    papers = [attached.content for mail in built for attached in mail.attachments]
+    assert len(papers) == 2 and {name for paper in papers for name in named(paper)} == EVERYBODY
 
 
 def test_a_supplement_holds_only_who_signed_since(letter, desk, other, postbox):
