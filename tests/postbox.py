@@ -9,7 +9,7 @@ import ssl
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class Postbox:
         self.asked: dict[str, list[float]] = defaultdict(list)
         self.slow = 0.0
         self.gate: threading.Event | None = None  # the next mail waits before it until somebody opens
+        self.before_rcpt: Callable[[], object] | None = None  # what happens, once, before a RCPT is answered
         self.arrived = threading.Condition()
 
     @property
@@ -78,6 +79,9 @@ class Postbox:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        happens, self.before_rcpt = self.before_rcpt, None
+        if happens:
+            await asyncio.to_thread(happens)
         answer = self._answer("RCPT")
         if answer and not answer.startswith("250"):
             return answer
