@@ -25,4 +25,6 @@ urlpatterns = [
     path(f"{ONE}another-way/", delivery_desk.another_way, name="another_way"),
     path(f"{ONE}certificate/", proof_desk.certificate, name="certificate"),
     path(f"{ONE}case/", proof_desk.case_file, name="case_file"),
+    path(f"{ONE}cover/", proof_desk.cover, name="cover"),
+    path(f"{ONE}receipt/", proof_desk.receipt, name="receipt"),
 ]

@@ -1,12 +1,14 @@
-"""What the desk gives out about one delivery, for who has to prove it."""
+"""What the desk gives out about one delivery, for who has to bring it or to prove it."""
+
+from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from accounts import trail
-from deliveries import casing, certifying
+from deliveries import bringing, casing, certifying
 from deliveries.delivery_desk import HERE, one_delivery
-from deliveries.models import Delivery
+from deliveries.models import Delivery, DossierDestroyed
 from letters.desk import desk_page, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
@@ -36,6 +38,29 @@ def case_file(request: HttpRequest, letter: Letter, number: int) -> HttpResponse
         raise Http404 from None
     trail.record("case file", about=row, by=staff_of(request), letter=letter.pk)
     return _file(content, name=_name(letter, row, "case.zip"), content_type="application/zip")
+
+
+@desk_page(Verb.DELIVER)
+@require_POST
+def cover(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """A first page whose address shows in an envelope's window."""
+    return _to_bring(letter, number, bringing.cover, "cover.pdf")
+
+
+@desk_page(Verb.DELIVER)
+@require_POST
+def receipt(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """A page for the office to stamp."""
+    return _to_bring(letter, number, bringing.receipt, "receipt.pdf")
+
+
+def _to_bring(letter: Letter, number: int, make: Callable[[Delivery], bytes], what: str) -> HttpResponse:
+    row = one_delivery(letter, number)
+    try:
+        content = make(row)
+    except (bringing.NotHeld, DossierDestroyed):
+        raise Http404 from None
+    return _file(content, name=_name(letter, row, what), content_type="application/pdf")
 
 
 def _name(letter: Letter, row: Delivery, what: str) -> str:
