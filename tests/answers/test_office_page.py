@@ -66,7 +66,7 @@ class TestReading:
     def test_it_says_how_to_check_what_was_sent(self, link, delivery):
         shown = words(Client().get(link))
         assert delivery.file_hash in shown and "manage.py verify clean-rivers.pdf" in shown
-        assert 'href="/letters/clean-rivers/integrity/"' in shown
+        assert 'href="/letters/clean-rivers/integrity/"' in shown and 'href="/verify/"' in shown
         assert "with 3 signatures" in shown
 
     def test_it_is_read_in_other_languages(self, link):
