@@ -163,7 +163,7 @@ def make_ready(delivery: Delivery) -> Ready:
         "is_link": False,
     }
     mime = _mime(delivery, edition, facts, papers)
-    if len(mime) > delivery.recipient.size_limit * MEGABYTE:
+    if delivery.is_link or len(mime) > delivery.recipient.size_limit * MEGABYTE:
         facts["is_link"] = True
         mime = _mime(delivery, edition, facts, [])
     return Ready(mime, lines, facts, _evidence(delivery, edition, facts, papers, mime))
@@ -209,10 +209,17 @@ def _record(delivery: Delivery, reply: transports.Reply, ready: Ready) -> bool:
 
 
 def _refused(delivery: Delivery, refusal: transports.Refused) -> None:
-    if refusal.permanent:
+    if _is_too_large(refusal.reply) and not delivery.is_link:
+        _again(delivery, str(refusal), is_link=True)
+    elif refusal.permanent:
         _end(delivery, State.DEAD, str(refusal))
     else:
         _again(delivery, str(refusal))
+
+
+def _is_too_large(reply: transports.Reply) -> bool:
+    """Whether a server takes no mail of this size (RFC 1870, 6; RFC 3463, 3.4): a link is small enough."""
+    return "5.3.4" in reply.text or (reply.code == 552 and "5.2.2" not in reply.text)
 
 
 def _channel_refused(delivery: Delivery, refusal: transports.ChannelRefused) -> None:
@@ -230,7 +237,7 @@ def _failed(delivery: Delivery, reason: str) -> None:
         _again(delivery, reason)
 
 
-def _again(delivery: Delivery, reason: str) -> None:
+def _again(delivery: Delivery, reason: str, **changes: Any) -> None:
     """Back into the queue with full jitter, or given up when five days have passed."""
     at = clock.now()
     first = delivery.tried_at or at
@@ -239,7 +246,7 @@ def _again(delivery: Delivery, reason: str) -> None:
         return
     delivery.finish(
         State.READY, tried_at=first, attempts=delivery.attempts + 1, last_reply=reason,
-        next_at=at + draining.wait(delivery.attempts),
+        next_at=at + draining.wait(delivery.attempts), **changes,
     )  # fmt: skip
     logger.warning("delivery %s did not leave: %s", delivery.pk, reason)
 

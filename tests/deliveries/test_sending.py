@@ -169,6 +169,28 @@ def test_an_office_that_refuses_for_good_is_given_up_with_its_reason(deliveries,
     assert "no such office" in fresh(deliveries[0]).last_reply
 
 
+@pytest.mark.parametrize(
+    ("reply", "state"),
+    [("452 4.2.2 mailbox full", State.READY), ("552 5.2.2 mailbox full for good", State.DEAD)],
+)
+def test_a_full_mailbox_is_tried_again_unless_it_is_full_for_good(deliveries, postbox, reply, state):
+    postbox.answers["RCPT"] = [reply]
+    assert not sending.send(deliveries[0])
+    row = fresh(deliveries[0])
+    assert row.state == state and "mailbox full" in row.last_reply and not row.is_link
+
+
+@pytest.mark.parametrize("command", ["MAIL", "DATA"])
+def test_what_a_server_finds_too_large_goes_as_a_link_and_once(deliveries, postbox, command):
+    postbox.answers[command] = ["552 5.3.4 message size exceeds 5 MB"]
+    assert not sending.send(deliveries[0])
+    due_now(deliveries[0])
+    assert sending.send(fresh(deliveries[0]))
+    row, mail = fresh(deliveries[0]), postbox.mails[-1]
+    assert row.is_link and list(mail.iter_attachments()) == []
+    assert "/d/" in mail.get_body(("plain",)).get_content() and len(postbox.mails) == 1
+
+
 def test_no_mail_server_costs_nothing_but_time(deliveries, settings):
     settings.EMAIL_URL = "smtp://127.0.0.1:1?timeout=1"
     assert not sending.send(deliveries[0])
