@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import trail
-from deliveries import emails, preparing, releasing, rendering, stamping
+from deliveries import cases, emails, parting, preparing, releasing, rendering, stamping
 from deliveries.forms import ReleaseForm
 from deliveries.models import Delivery, Dossier, DossierDestroyed, Release, Trial
 from letters.desk import desk_page, render_desk, staff_of
@@ -109,7 +109,7 @@ def try_out(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 def paper(request: HttpRequest, letter: Letter, number: int, office: int) -> HttpResponse:
     """The paper as an office would get it at this moment; that somebody saw it stands on the trail.
 
-    Who has proposed it finds in it only the names that everybody sees.
+    Who has proposed it finds in it only the names that everybody sees. Several volumes come as one ZIP.
     """
     row = _release(letter, number)
     recipient = get_object_or_404(row.recipients, pk=office)
@@ -117,11 +117,18 @@ def paper(request: HttpRequest, letter: Letter, number: int, office: int) -> Htt
         edition = releasing.edition_for(row, recipient, by=staff_of(request))
     except (releasing.NothingToShow, DossierDestroyed):
         raise Http404 from None
-    content = stamping.stamp(rendering.render(edition, recipient=recipient), is_timed=False)
+    volumes = rendering.volumes(edition, recipient=recipient)
+    papers = [stamping.stamp(volume, is_timed=False) for volume in volumes]
     trail.record("paper looked at", about=row, by=staff_of(request), letter=letter.pk)
-    name = f"{letter.slug}-{row.pk}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return _handed_out(papers, name=f"{letter.slug}-{row.pk}")
+
+
+def _handed_out(papers: list[bytes], *, name: str) -> HttpResponse:
+    """A paper as a file; of several volumes a ZIP, the same bytes for the same papers."""
+    files = {parting.file_name(name, number): content for number, content in enumerate(papers, start=1)}
+    end, content = ("pdf", papers[0]) if len(papers) == 1 else ("zip", cases.pack(files))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{end}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=f"application/{end}", headers=headers)
 
 
 def _deliveries(request: HttpRequest, letter: Letter, *, status: int = 200) -> HttpResponse:

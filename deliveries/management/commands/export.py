@@ -43,9 +43,10 @@ class Command(BaseCommand):
             raise CommandError(_("Set OPERATOR_MAY_RELEASE=1 to export from the command line.")) from None
         if form == "pdf" and profile != "government":
             raise CommandError(_("Only the government profile has a paper: use --profile government."))
-        content, count = _paper(letter, office) if form == "pdf" else _list(letter, profile, form, office)
-        with content:
-            digest = _write(output, content)
+        files, count = _papers(letter, office) if form == "pdf" else _list(letter, profile, form, office)
+        digest, *further = [
+            _write(_beside(output, number), content) for number, content in enumerate(files, start=1)
+        ]
         trail.record(
             "exported",
             about=letter,
@@ -54,8 +55,12 @@ class Command(BaseCommand):
             format=form,
             rows=count,
             sha256=digest,
+            **({"further": " ".join(further)} if further else {}),
         )
         self.stdout.write(_("%(count)s signatories, SHA-256 %(hash)s") % {"count": count, "hash": digest})
+        for number, digest in enumerate(further, start=2):
+            told = {"file": _beside(output, number).name, "hash": digest}
+            self.stdout.write(_("%(file)s: SHA-256 %(hash)s") % told)
 
 
 def _letter(slug: str) -> Letter:
@@ -83,14 +88,16 @@ def _version(letter: Letter, recipient: Recipient | None) -> Version:
     return version
 
 
-def _paper(letter: Letter, recipient: Recipient | None) -> tuple[IO[bytes], int]:
-    """The dossier's paper and how many signatories it names."""
+def _papers(letter: Letter, recipient: Recipient | None) -> tuple[list[IO[bytes]], int]:
+    """The volumes of the dossier's paper and how many signatories they name."""
     edition = preparing.edition_of(_version(letter, recipient))
-    paper = rendering.render(edition, recipient=recipient)
-    return io.BytesIO(stamping.stamp(paper)), len(edition["signatories"])
+    papers = rendering.volumes(edition, recipient=recipient)
+    return [io.BytesIO(stamping.stamp(paper)) for paper in papers], len(edition["signatories"])
 
 
-def _list(letter: Letter, profile: str, form: str, recipient: Recipient | None) -> tuple[IO[bytes], int]:
+def _list(
+    letter: Letter, profile: str, form: str, recipient: Recipient | None
+) -> tuple[list[IO[bytes]], int]:
     """The list as a file under no name, and how many signatories it names."""
     if form == "xlsx" and exporting.count(_version(letter, recipient), Wanted(profile)) > sheets.MOST:
         raise CommandError(
@@ -100,7 +107,7 @@ def _list(letter: Letter, profile: str, form: str, recipient: Recipient | None) 
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is copied
     rows = _Counted(exporting.rows(letter, profile=profile, recipient=recipient))
     WRITE[form](rows, file, profile=profile)
-    return file, rows.count
+    return [file], rows.count
 
 
 class _Counted:
@@ -113,6 +120,11 @@ class _Counted:
         for row in self._rows:
             self.count += 1
             yield row
+
+
+def _beside(output: Path, number: int) -> Path:
+    """Where a volume of a paper goes, by its number from 1."""
+    return output if number == 1 else output.with_name(f"{output.stem}-{number}{output.suffix}")
 
 
 def _write(output: Path, content: IO[bytes]) -> str:
