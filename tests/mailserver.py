@@ -228,7 +228,11 @@ def postfix(mailbox: Dovecot, *, office: int) -> Iterator[str]:
         _greets(port, process, place)
         yield f"smtp://127.0.0.1:{port}?timeout=10&data_timeout=10"
     finally:
-        process.send_signal(signal.SIGTERM)
+        # what start-fg runs leads a session of its own, which a signal to start-fg alone would leave behind
+        subprocess.run(
+            [*command, "stop"], stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False
+        )
+        process.terminate()
         process.wait(timeout=20)
         shutil.rmtree(place)
 
