@@ -33,7 +33,7 @@ def certify(delivery: Delivery, *, at: datetime | None = None) -> bytes:
     It says what the record says at the moment `at` (default: now; UTC), and names roles instead of people.
     Raises NotSent, CertificateUnusable, NoTimeStamp.
     """
-    if delivery.state != State.SENT:
+    if delivery.state != State.SENT or delivery.is_demonstration():
         raise NotSent(delivery)
     at = (at or timezone.now()).replace(microsecond=0)
     told = statement(delivery, at=at)

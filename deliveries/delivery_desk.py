@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -30,7 +31,8 @@ def delivery(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 @require_POST
 def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Write down how somebody brought the letter."""
-    row, form = one_delivery(letter, number), RecordForm(request.POST, request.FILES)
+    row = one_delivery(letter, number)
+    form = RecordForm(request.POST, request.FILES, since=recording.since(row))
     if not form.is_valid():
         return _page(request, letter, row, status=422, record_form=form)
     facts = form.cleaned_data
@@ -45,10 +47,13 @@ def settle(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     row, form = one_delivery(letter, number), SettleForm(request.POST)
     if not form.is_valid():
         return _page(request, letter, row, status=422, settle_form=form)
-    arrived = request.POST.get("act") == "arrived"
+    act = request.POST.get("act", "")
+    if act not in ("arrived", "again"):
+        raise SuspiciousOperation
     why = form.cleaned_data["why"]
+    has = act == "arrived"
     return _done(
-        request, letter, row, lambda: recording.settle(row, arrived=arrived, why=why, by=staff_of(request))
+        request, letter, row, lambda: recording.settle(row, arrived=has, why=why, by=staff_of(request))
     )
 
 

@@ -131,8 +131,14 @@ class RecordForm(DeskForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, since: datetime | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.since = since
+
     def clean_day(self) -> datetime:
         moment = self.cleaned_data["day"].replace(tzinfo=UTC)
+        if self.since and moment < self.since:
+            raise forms.ValidationError(_("This moment is before it was approved."))
         if moment > timezone.now():
             raise forms.ValidationError(_("This moment has not come yet."))
         return moment

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
-from deliveries import preparing
-from deliveries.models import Delivery, Report
+from deliveries import manifests, preparing
+from deliveries.models import Delivery, Release, Report, Step
 from letters.models import Recipient
 from logos import drawing
 from outbox import clock
@@ -22,7 +22,7 @@ BY_HAND = (Recipient.Channel.POST, Recipient.Channel.HAND, Recipient.Channel.POR
 
 
 class NotThatWay(Exception):
-    """The delivery is not in the state in which this can be done: somebody else was quicker."""
+    """The delivery is not in the state in which this can be done: another was quicker, or it is off."""
 
 
 def scan_of(data: bytes) -> str:
@@ -40,7 +40,8 @@ def record(
     `arrived`: the office has it, as a stamped receipt shows. Raises NotThatWay, DossierDestroyed.
     """
     row = _locked(delivery)
-    if row.state != State.HELD:
+    is_called_off = row.release is not None and row.release.step != Step.APPROVED
+    if row.state != State.HELD or row.channel not in BY_HAND or is_called_off or at < since(row):
         raise NotThatWay(delivery)
     edition = preparing.edition_now(row.dossier)
     row.state, row.sent_at, row.signatures = State.SENT, at, edition["count"]["signatures"]
@@ -59,6 +60,15 @@ def record(
     )
     if arrived or scan or words:
         report(row, by=by, kind=Report.Kind.DELIVERED if arrived else "", at=at, words=words, scan=scan)
+
+
+def since(delivery: Delivery) -> datetime:
+    """From which minute on (UTC) it can have been brought: nothing leaves before it is approved.
+
+    What is kept ends by when it left, so a wrong year would destroy names.
+    """
+    approved = delivery.release.approved_at if delivery.release else None
+    return (approved or delivery.dossier.taken_at).replace(second=0, microsecond=0)
 
 
 def report(
@@ -90,7 +100,7 @@ def settle(delivery: Delivery, *, arrived: bool, why: str, by: User) -> None:
 def again(delivery: Delivery, *, by: User) -> None:
     """Try one that was given up once more, with all patience. Raises NotThatWay."""
     row = _locked(delivery)
-    if row.state != State.DEAD or row.channel != Recipient.Channel.EMAIL:
+    if row.state != State.DEAD or row.channel != Recipient.Channel.EMAIL or not _may_leave(row):
         raise NotThatWay(delivery)
     trail.record("delivery tried again", about=row, by=by, letter=row.dossier.version.letter_id)
     _again(row)
@@ -100,7 +110,8 @@ def again(delivery: Delivery, *, by: User) -> None:
 def by_another_way(delivery: Delivery, *, channel: str, by: User) -> None:
     """Bring one that was given up, or not begun, by post, by hand or by a web form. Raises NotThatWay."""
     row = _locked(delivery)
-    if row.state not in (State.DEAD, State.READY, State.HELD) or channel not in BY_HAND:
+    is_open = row.state in (State.DEAD, State.READY, State.HELD) and channel in BY_HAND
+    if not is_open or not _may_leave(row):
         raise NotThatWay(delivery)
     row.channel, row.state = channel, State.HELD
     row.save(update_fields=["channel", "state"])
@@ -114,6 +125,17 @@ def _again(row: Delivery) -> None:
     row.save(update_fields=["state", "next_at", "tried_at", "attempts"])
 
 
+def _may_leave(row: Delivery) -> bool:
+    """Whether it is still what was approved; the operator's own was approved by nobody else."""
+    release = row.release
+    return release is None or (release.step == Step.APPROVED and not manifests.changed(release))
+
+
 def _locked(delivery: Delivery) -> Delivery:
+    """The delivery as it is now, its release locked first, as who calls that off does."""
+    if delivery.release_id:
+        Release.objects.select_for_update().get(pk=delivery.release_id)
     rows: Any = Delivery.objects.select_for_update(of=("self",))
-    return rows.select_related("dossier__version", "recipient").get(pk=delivery.pk)
+    return rows.select_related(
+        "dossier__version", "recipient", "release__letter", "release__version", "release__dossier"
+    ).get(pk=delivery.pk)

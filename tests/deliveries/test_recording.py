@@ -1,15 +1,17 @@
 """What a person does with a delivery: bring it another way, say how it ended, try it again."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from deliveries import preparing, sending
-from deliveries.models import Delivery, Report
+from deliveries import forms, preparing, recording, retaining, sending
+from deliveries.models import Delivery, Dossier, Release, Report, Step
 from letters.models import Letter, Recipient, Version
 from letters.publishing import publish
 from outbox.models import State
@@ -20,7 +22,7 @@ from tests.logos import pictures
 
 pytestmark = pytest.mark.django_db
 
-YESTERDAY = f"{timezone.now() - timedelta(days=1):%Y-%m-%dT%H:%M}"
+NOW = "now"
 
 
 @pytest.fixture
@@ -49,6 +51,8 @@ def by_post(letter) -> Delivery:
 
 
 def act(desk, delivery, what: str, **facts):
+    if facts.get("day") == NOW:
+        facts["day"] = f"{timezone.now():%Y-%m-%dT%H:%M}"
     return desk.post(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/{what}/", facts)
 
 
@@ -65,24 +69,25 @@ def test_it_is_recorded_with_its_receipt(letter, desk):
     page = desk.get(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/").content.decode()
     assert "1 Quay Street" in page and "envelope with a window" in page
     receipt = SimpleUploadedFile("r.png", pictures.saved(pictures.mark()), "image/png")
-    answer = act(desk, delivery, "record", day=YESTERDAY, reference="RR 12", arrived="on", scan=receipt)
+    answer = act(desk, delivery, "record", day=NOW, reference="RR 12", arrived="on", scan=receipt)
     assert answer.status_code == 302, answer.content.decode()
     delivery.refresh_from_db()
     assert delivery.state == State.SENT and delivery.evidence["reference"] == "RR 12"
     assert delivery.signatures == 1
     report = Report.objects.get()
     assert report.kind == Report.Kind.DELIVERED and report.scan
-    assert act(desk, delivery, "record", day=YESTERDAY).status_code == 409
+    assert act(desk, delivery, "record", day=NOW).status_code == 409
 
 
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
         ({"day": "2100-01-01T10:00"}, "has not come yet"),
+        ({"day": "2020-01-01T10:00"}, "before it was approved"),
         ({"day": ""}, "required"),
-        ({"day": YESTERDAY, "arrived": "on"}, "Add what proves it"),
+        ({"day": NOW, "arrived": "on"}, "Add what proves it"),
         (
-            {"day": YESTERDAY, "scan": SimpleUploadedFile("r.png", b"no picture")},
+            {"day": NOW, "scan": SimpleUploadedFile("r.png", b"no picture")},
             "no picture that can be read",
         ),
     ],
@@ -93,6 +98,51 @@ def test_what_cannot_be_is_refused_beside_its_field(letter, desk, facts, words):
     assert answer.status_code == 422 and words in answer.content.decode()
     delivery.refresh_from_db()
     assert delivery.state == State.HELD and not Report.objects.exists()
+
+
+def test_nginx_lets_a_receipt_through():
+    conf = (settings.BASE_DIR / "docs" / "nginx.conf").read_text()
+    limits = dict(re.findall(r'location ~ "(\S+)" \{\s+client_max_body_size (\d+)k;', conf))
+    mine = [
+        limit for way, limit in limits.items() if re.search(way, "/ur/desk/letters/a-b/deliveries/7/record/")
+    ]
+    assert len(mine) == 1 and int(mine[0]) * 1024 > forms.LARGEST_FILE
+
+
+def test_what_was_recorded_wrongly_long_ago_destroys_no_names(letter, desk):
+    delivery = by_post(letter)
+    long_ago = timezone.now() - timedelta(days=60)
+    with pytest.raises(recording.NotThatWay):
+        recording.record(delivery, by=cast.esra(letter), at=long_ago)
+    retaining.retain()
+    assert Dossier.objects.get(pk=delivery.dossier_id).key
+
+
+def test_what_is_held_and_goes_by_mail_is_not_recorded_by_hand(letter, desk):
+    delivery = preparing.prepare(letter)[0]
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.HELD)  # as after a restore
+    assert act(desk, delivery, "record", day=NOW).status_code == 409
+
+
+@pytest.mark.parametrize("step", [Step.VOID, Step.CANCELLED])
+def test_what_was_called_off_is_brought_no_other_way(letter, desk, step):
+    delivery = preparing.prepare(letter)[0]
+    release = Release.objects.create(
+        letter=letter, version=letter.current, dossier=delivery.dossier, step=step,
+        proposed_by=cast.esra(letter, name="Dunya"),
+    )  # fmt: skip
+    Delivery.objects.filter(pk=delivery.pk).update(release=release, state=State.DEAD)
+    assert act(desk, delivery, "another-way", channel="hand").status_code == 409
+    assert act(desk, delivery, "again").status_code == 409
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.HELD, channel="hand")
+    assert act(desk, delivery, "record", day=NOW).status_code == 409
+    assert not Delivery.objects.sent().exists()
+
+
+def test_nothing_goes_again_unless_somebody_says_so(letter, desk, postbox):
+    delivery = uncertain(letter, postbox)
+    assert act(desk, delivery, "settle", why="Nobody knows.").status_code == 400
+    assert Delivery.objects.get(pk=delivery.pk).state == State.UNCERTAIN
 
 
 def uncertain(letter, postbox) -> Delivery:

@@ -103,7 +103,7 @@ def test_two_people_let_a_letter_go(desks, site, letter, postbox, tmp_path):
 
     dunya.goto(f"{site}{PLACE}{by_hand.pk}/")
     is_accessible(dunya)
-    dunya.get_by_label("When it was brought (UTC)").fill("2026-01-02T10:00")
+    dunya.get_by_label("When it was brought (UTC)").fill(f"{clock.now():%Y-%m-%dT%H:%M}")
     receipt = tmp_path / "receipt.png"
     receipt.write_bytes(pictures.saved(pictures.mark()))
     dunya.get_by_label("Photograph or scan of the receipt").set_input_files(receipt)
