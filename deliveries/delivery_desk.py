@@ -42,6 +42,18 @@ def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
+def note(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Add what became of one that has left."""
+    row, form = one_delivery(letter, number), RecordForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, letter, row, status=422, record_form=form)
+    facts = form.cleaned_data
+    at = facts.pop("day")
+    return _done(request, letter, row, lambda: recording.note(row, by=staff_of(request), at=at, **facts))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
 def settle(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Say of an uncertain delivery whether it arrived."""
     row, form = one_delivery(letter, number), SettleForm(request.POST)

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{RELEASE}papers/<int:office>/", desk.paper, name="paper"),
     path(ONE, delivery_desk.delivery, name="delivery"),
     path(f"{ONE}record/", delivery_desk.record, name="record"),
+    path(f"{ONE}note/", delivery_desk.note, name="note"),
     path(f"{ONE}settle/", delivery_desk.settle, name="settle"),
     path(f"{ONE}again/", delivery_desk.again, name="again"),
     path(f"{ONE}another-way/", delivery_desk.another_way, name="another_way"),

@@ -59,7 +59,24 @@ def record(
         "delivery recorded", about=row, by=by, letter=row.dossier.version.letter_id, channel=row.channel
     )
     if arrived or scan or words:
-        report(row, by=by, kind=Report.Kind.DELIVERED if arrived else "", at=at, words=words, scan=scan)
+        report(row, by=by, arrived=arrived, at=at, words=words, scan=scan)
+
+
+@transaction.atomic
+def note(
+    delivery: Delivery, *, by: User, at: datetime, reference: str = "", words: str = "", scan: str = "",
+    arrived: bool = False,
+) -> None:  # fmt: skip
+    """Add to one that has left: that it arrived after all, or was brought another way once it had come back.
+
+    Raises NotThatWay.
+    """
+    row = _locked(delivery)
+    if row.state != State.SENT:
+        raise NotThatWay(delivery)
+    report(row, by=by, arrived=arrived, at=at, words=words, scan=scan, reference=reference)
+    letter = row.dossier.version.letter_id
+    trail.record("delivery noted about", about=row, by=by, letter=letter, arrived=arrived)
 
 
 def since(delivery: Delivery) -> datetime:
@@ -72,12 +89,14 @@ def since(delivery: Delivery) -> datetime:
 
 
 def report(
-    delivery: Delivery, *, by: User, at: datetime, kind: str = "", words: str = "", scan: str = ""
+    delivery: Delivery, *, by: User, at: datetime, arrived: bool = False, words: str = "", scan: str = "",
+    reference: str = "",
 ) -> Report:  # fmt: skip
     """Add what somebody of the letter's learnt of a delivery after it left."""
     return Report.objects.create(
-        delivery=delivery, kind=kind or Report.Kind.NOTED, source=Report.Source.PERSON, by=by, at=at,
-        words=words, scan=scan or None,
+        delivery=delivery, kind=Report.Kind.DELIVERED if arrived else Report.Kind.NOTED,
+        source=Report.Source.PERSON, by=by, at=at, words=words, scan=scan or None,
+        facts={"reference": reference} if reference else {},
     )  # fmt: skip
 
 

@@ -201,6 +201,26 @@ def test_people_are_told_of_one_that_waits_for_them(letter, desk, postbox, mailo
     assert ["waits for you" in str(mail.body) for mail in mailoutbox] == [True]
 
 
+def test_one_that_came_back_is_brought_and_that_is_added(letter, desk, postbox):
+    delivery = preparing.prepare(letter)[0]
+    assert act(desk, delivery, "note", day=NOW, words="Too early.").status_code == 409
+    sending.send(delivery)
+    Report.objects.create(delivery=delivery, kind="bounced", source="server")
+    slip = SimpleUploadedFile("r.png", pictures.saved(pictures.mark()), "image/png")
+    facts = {
+        "day": NOW,
+        "reference": "RR 13",
+        "arrived": "on",
+        "scan": slip,
+        "words": "Brought by hand.",
+    }
+    assert act(desk, delivery, "note", **facts).status_code == 302
+    page = desk.get(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/").content.decode()
+    assert "Brought by hand." in page and "it came back" in page
+    report = Report.objects.get(kind="delivered")
+    assert report.facts == {"reference": "RR 13"} and report.scan and report.by
+
+
 def test_what_was_reported_never_changes(letter):
     delivery = by_post(letter)
     report = Report.objects.create(delivery=delivery, kind="bounced", source="server")
