@@ -34,6 +34,8 @@ def deliveries(request: HttpRequest, letter: Letter) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Propose to deliver: the letter, or with `after` a supplement to those who have that part."""
+    if not letter.is_public() or letter.archived_at:
+        raise Http404
     after = _part(letter, request.GET.get("after", ""))
     offices = _served(letter, after) if after else _unserved(letter)
     form = ReleaseForm(request.POST or None, offices=offices)

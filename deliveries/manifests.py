@@ -44,8 +44,11 @@ def digest(manifest: str) -> str:
 
 
 def changed(release: Release) -> list[str]:
-    """What is not any more as it stands in the release's manifest, by name; empty if nothing is."""
-    before, now = json.loads(release.manifest), json.loads(of(release))
+    """What is not any more as it stands in the release's manifest, by name; empty if nothing is.
+
+    That the letter is not public is named even if it was not when it was prepared: nothing leaves of it.
+    """
+    before, now = json.loads(release.manifest) | {"is_public": True}, json.loads(of(release))
     return sorted(name for name in now if before.get(name) != now[name])
 
 

@@ -286,6 +286,18 @@ def named(paper: bytes) -> set[str]:
     return {one["name"] for one in json.loads(stamping.check(paper).attached)["signatories"]}
 
 
+def test_nothing_of_a_letter_that_was_taken_down_is_proposed_or_approved(letter, desk, other):
+    waiting = proposed(letter, desk, when="number", at_signatures="4")
+    Letter.objects.filter(pk=letter.pk).update(taken_down_at=timezone.now())
+    given = {"recipients": [office.pk for office in offices(letter)], "when": "now"}
+    assert desk.post(place(letter, "new/"), given).status_code == 404
+    Release.objects.filter(pk=waiting.pk).update(step=Step.FREEZING)
+    releasing.freeze(releasing.fresh(waiting))
+    waiting.refresh_from_db()
+    assert approve(letter, waiting, other).status_code == 409
+    assert not Delivery.objects.exists() and Release.objects.get().step == Step.VOID
+
+
 EVERYBODY, FOR_OFFICES = {"Bela Horvát"}, {"Bela Horvát", "Rosa Villacorta"}
 
 

@@ -2,6 +2,8 @@ import datetime
 import random
 import shutil
 import subprocess
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -124,3 +126,28 @@ class TestACertificateThatAnAuthorityIssued:
             ["pdfsig", "-nocert", tmp_path / "paper.pdf"], capture_output=True, text=True
         ).stdout
         assert "Signature is Valid" in said
+
+
+def test_an_authority_sends_nobody_elsewhere(settings, tmp_path):
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+        def do_POST(self):
+            self.send_response(302)
+            self.send_header("Location", "/inside")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.TSA_URL = f"http://127.0.0.1:{server.server_port}/"
+        with pytest.raises(timestamping.NoTimeStamp):
+            timestamping.token(b"a signature")
+        server.shutdown()
+    assert asked == []
