@@ -11,7 +11,9 @@ from django.db import transaction
 from answers.models import Answer
 from deliveries import announcing, editions
 from deliveries.models import Delivery, Report
+from outbox import posting
 
+RECEIVED = "answer_received"  # the mail that tells the office so
 MOST_WAITING = 10  # answers of one delivery that nobody has decided about
 MOST_WRONG = 5
 
@@ -42,6 +44,8 @@ def answer(delivery: Delivery, *, text: str, name: str, role: str, language: str
         delivery=delivery, text=text, name=name, role=role, language=language, digest=digest
     )
     announcing.tell_of(delivery, announcing.ANSWERED)
+    if delivery.recipient.address:  # so that nobody answers in its name unseen
+        posting.post(RECEIVED, subject=row.pk, dedupe_key=f"{RECEIVED}:{row.pk}")
     logger.info("delivery %s: answer %s received", delivery.pk, row.pk)
     return row
 

@@ -120,12 +120,15 @@ def _hand_over(delivery: Delivery, connection: transports.Connection) -> tuple[t
         failpoint("delivery_after_paper")
 
         def before_data(ready: Ready = ready) -> None:
-            if delivery.release and not releasing.holds(releasing.fresh(delivery.release)):
-                raise CalledOff
             if preparing.lines_now(delivery.dossier) != ready.lines:
                 raise ListChanged
-            failpoint("delivery_before_sending")
-            if not _begin(delivery, ready):
+            with transaction.atomic():  # whoever calls it off waits, or is here first
+                holds = delivery.release is None or releasing.holds(releasing.locked(delivery.release))
+                failpoint("delivery_before_sending")
+                has_begun = holds and _begin(delivery, ready)
+            if not holds:
+                raise CalledOff
+            if not has_begun:
                 raise LeaseLost
             failpoint("delivery_before_data")
 

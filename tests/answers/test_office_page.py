@@ -13,6 +13,7 @@ from deliveries import retaining, stamping, verifying
 from deliveries.models import Report
 from letters.models import Letter
 from letters.taking_down import take_down
+from outbox import draining
 from signatories import signing, tokens
 from signatories.enrolled import enrolling
 from signatories.models import Signature
@@ -153,6 +154,16 @@ class TestReceiving:
         assert ["publish it, or decline it" in str(mail.body) for mail in mailoutbox] == [True]
         assert "it is being read" in words(answer) and "&lt;b&gt;will" in words(answer)
         assert "We &lt;b&gt;" not in words(Client().get("/letters/clean-rivers/"))
+
+    def test_the_office_gets_what_was_answered_in_its_name(self, link, delivery, postbox):
+        for _ in range(2):
+            Client().post(link, {"act": "answer", "text": "We will act.", "name": "N. Qadri"})
+        draining.drain()
+        told = [mail for mail in postbox.mails if mail["Subject"].startswith("Your answer")]
+        assert [mail["To"] for mail in told] == [delivery.recipient.address]
+        text = told[0].get_body(("plain",)).get_content()
+        assert "We will act." in text and "answer this mail at once" in text and "/d/" not in text
+        assert told[0]["Reply-To"] == delivery.dossier.letter.contact
 
     @pytest.mark.parametrize(
         ("given", "sentence"),
