@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from deliveries.models import Delivery, Dossier, Release, Report
+from deliveries.models import Delivery, Dossier, Picture, Release, Report
 from vault.admin import ReadOnly
 
 
@@ -17,6 +17,14 @@ class DossierAdmin(ReadOnly):
         # one is as long as the list itself, the other is ciphertext
         hidden = {"public_edition", "names"}
         return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+
+@admin.register(Picture)
+class PictureAdmin(ReadOnly):
+    list_display = ("pk", "dossier", "of", "name", "sha256")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("content")
 
 
 @admin.register(Delivery)

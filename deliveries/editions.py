@@ -7,7 +7,7 @@ can read, would tell later who of the named has withdrawn.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +28,14 @@ OF_THE_LIST = ("edition", "count", "total", "signatories", "unnamed", "left", "s
 Edition = dict[str, Any]
 
 
-def frame(version: Version, *, head: dict[str, Any], taken_at: datetime, lines: Sequence[str]) -> Edition:
-    """What both editions share: text, recipients, authors, roll and its signed head (times in UTC)."""
+def frame(
+    version: Version, *, head: dict[str, Any], taken_at: datetime, lines: Sequence[str],
+    logos: Mapping[int, str],
+) -> Edition:  # fmt: skip
+    """What both editions share: text, recipients, authors, roll and its signed head (times in UTC).
+
+    `logos` says by which words the authors' logos are known, by the author's number.
+    """
     letter = version.letter
     is_present = letter.current_id == version.pk
     texts = sorted(version.translations.prefetch_related("corrections"), key=lambda text: text.language)
@@ -51,10 +57,17 @@ def frame(version: Version, *, head: dict[str, Any], taken_at: datetime, lines: 
         "texts": [{**publishing.text_of(text), "hash": text.text_hash} for text in texts],
         **({"corrections": slips} if slips else {}),
         "recipients": [publishing.office_of(recipient) for recipient in version.recipients.all()],
-        "authors": [{"name": author.name, "website": author.website} for author in letter.authors.all()],
+        "authors": [
+            {"name": author.name, "website": author.website} | _logo(logos.get(author.pk, ""))
+            for author in letter.authors.all()
+        ],
         "head": head,
         "roll": list(lines),
     }
+
+
+def _logo(digest: str) -> dict[str, str]:
+    return {"logo": digest} if digest else {}
 
 
 def supplement(after: Dossier | None) -> Edition:
@@ -106,10 +119,10 @@ def organisations_of(lines: Sequence[Line]) -> int:
 
 
 def _told(number: int, line: Line) -> dict[str, Any]:
-    """What is told of who is named: the columns of the profile, and the badge of who had it."""
+    """What is told of who is named: the columns of the profile, and badge and logo of who had them."""
     known = line._asdict() | {"number": number}
     told = {column: known[column] for column in PROFILES["government"]}
-    return told | ({"verified": True} if line.verified else {})
+    return told | ({"verified": True} if line.verified else {}) | _logo(line.logo)
 
 
 def _seal(edition: Edition) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from deliveries import editions
 from deliveries.models import Dossier, Release
 from letters import publishing
 from letters.models import Recipient
+from logos.models import Logo
 
 FORMAT = "undersigned-release-1"
 
@@ -65,7 +66,8 @@ def _dossier(dossier: Dossier) -> dict[str, Any]:
 
 def _frame(release: Release, dossier: Dossier) -> str:
     """The hash of all that stands in the dossier about the letter itself, made anew."""
-    frame = editions.frame(release.version, head={}, taken_at=dossier.taken_at, lines=[])
+    logos = dict(Logo.objects.filter(author__letter=release.letter).values_list("author", "name"))
+    frame = editions.frame(release.version, head={}, taken_at=dossier.taken_at, lines=[], logos=logos)
     return editions.digest(frame)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import trail
 from deliveries import editions
 from deliveries.models import Delivery, Dossier, Release
+from deliveries.picturing import Gallery
 from letters.models import Letter, Recipient, Version
 from outbox.models import State
 from signatories.enrolled import enrolling, exporting, receipts, roll
@@ -59,8 +60,9 @@ def freeze(
 
 
 def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier:
-    head, frame = _frame(version, after=after, at=at)
-    lines = [_as_told(line, after) for line in exporting.lines(version)]
+    gallery = Gallery(version.letter)
+    head, frame = _frame(version, gallery, after=after, at=at)
+    lines = gallery.hung(_as_told(line, after) for line in exporting.lines(version))
     public, sent = (editions.build(frame, lines, edition=one) for one in (editions.PUBLIC, editions.SENT))
     text, organisations = editions.text(public), editions.organisations_of(editions.listed(frame, lines))
     dossier = Dossier(
@@ -81,6 +83,7 @@ def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier
     dossier.seal(lines)
     failpoint("dossier_before_save")
     dossier.save(force_insert=True)
+    gallery.keep(dossier)
     logger.info("dossier %s frozen: %s signatures", dossier.pk, dossier.signatures)
     return dossier
 
@@ -93,12 +96,14 @@ def _as_told(line: Line, after: Dossier | None) -> Line:
 
 
 def _frame(
-    version: Version, *, at: datetime, after: Dossier | None = None
+    version: Version, gallery: Gallery, *, at: datetime, after: Dossier | None = None
 ) -> tuple[TreeHead, editions.Edition]:
     head = TreeHead.objects.filter(version=version).last() or _head_of_nothing(version, at=at)
     entries = Entry.objects.filter(version=version, index__lt=head.size).order_by("index").iterator()
     lines = [entry.line for entry in entries]
-    frame = editions.frame(version, head=receipts.head_of(head), taken_at=at, lines=lines)
+    frame = editions.frame(
+        version, head=receipts.head_of(head), taken_at=at, lines=lines, logos=gallery.authors
+    )
     return head, frame | editions.supplement(after)
 
 
@@ -149,8 +154,9 @@ def edition_of(version: Version, *, edition: str = editions.SENT) -> editions.Ed
     at = timezone.now().replace(microsecond=0)
     enrolling.enrol()
     with one_moment():
-        _head, frame = _frame(version, at=at)
-        return editions.build(frame, list(exporting.lines(version)), edition=edition)
+        gallery = Gallery(version.letter)
+        _head, frame = _frame(version, gallery, at=at)
+        return editions.build(frame, gallery.hung(exporting.lines(version)), edition=edition)
 
 
 def deliverable(letter: Letter) -> list[Version]:

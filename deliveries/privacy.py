@@ -34,6 +34,29 @@ describe(
     ),
 )  # fmt: skip
 describe(
+    "deliveries.Picture",
+    Table(
+        of="organisations, hosts",
+        columns={
+            "name": Column(
+                what="whose logo it is, as the public edition names them",
+                why="anybody can check what was delivered",
+                readers="everyone",
+                gone="stays: it is the record of what was published",
+                stays=True,
+            ),
+            "content": Column(
+                what="logo as it stood beside the name, drawn anew",
+                why="the paper of a dossier is the same whenever it is made",
+                readers="everyone",
+                gone="stays: it is the record of what was published",
+                stays=True,
+            ),
+        },
+        others=("id", "dossier", "of", "sha256"),
+    ),
+)
+describe(
     "deliveries.Delivery",
     Table(
         of="offices",

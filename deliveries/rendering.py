@@ -3,7 +3,7 @@
 The same edition gives the same bytes: nothing of this machine, this moment or this user is in them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from deliveries import editions, lettering, parting, phrasing, typesetting
+from deliveries import editions, lettering, parting, phrasing, picturing, typesetting
 from deliveries.editions import Edition
 from deliveries.lettering import Glyphs
 from deliveries.parting import ATTACHMENT, Volume
@@ -50,16 +50,21 @@ def _volumes(edition: Edition, recipient: Recipient | None, *, first: int = 1) -
     text = editions.text(edition)
     list_hash = editions.sha256(text.encode())
     glyphs = Glyphs(_words(edition, recipient))
+    logos = picturing.contents(edition)
     for volume in islice(parting.volumes(edition), first - 1, None):
         inside = text if volume.is_first else parting.note(edition, volume, list_hash=list_hash)
         inputs = {"inside": inside, "schema": SCHEMA.read_text()}
-        paper = _paper(edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs)
+        paper = _paper(
+            edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs, logos=logos.keys()
+        )
         is_long = len(volume.signatories) > APART
         set_it = typesetting.typeset_apart if is_long else typesetting.typeset
-        yield set_it(
-            PAPER, paper, at=parting.taken_at(edition), inputs=inputs,
-            folder=settings.PAPER_FONTS, format="pdf", pdf_standards=STANDARDS,
-        )  # fmt: skip
+        with picturing.laid_out(logos) as place:
+            content = set_it(
+                PAPER, paper, at=parting.taken_at(edition), inputs=inputs,
+                folder=settings.PAPER_FONTS, format="pdf", pdf_standards=STANDARDS, **place,
+            )  # fmt: skip
+        yield content
 
 
 def pictures(edition: Edition, *, recipient: Recipient | None = None, ppi: float = 96) -> list[bytes]:
@@ -68,11 +73,15 @@ def pictures(edition: Edition, *, recipient: Recipient | None = None, ppi: float
     volume = next(parting.volumes(edition))
     glyphs = Glyphs(_words(edition, recipient))
     list_hash = editions.sha256(text.encode())
-    paper = _paper(edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs)
-    pages = typesetting.typeset(
-        PAPER, paper, at=parting.taken_at(edition), inputs={"inside": text, "schema": SCHEMA.read_text()},
-        folder=settings.PAPER_FONTS, format="png", ppi=ppi,
-    )  # fmt: skip
+    logos = picturing.contents(edition)
+    paper = _paper(
+        edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs, logos=logos.keys()
+    )
+    with picturing.laid_out(logos) as place:
+        pages = typesetting.typeset(
+            PAPER, paper, at=parting.taken_at(edition), inputs={"inside": text, "schema": SCHEMA.read_text()},
+            folder=settings.PAPER_FONTS, format="png", ppi=ppi, **place,
+        )  # fmt: skip
     return [pages] if isinstance(pages, bytes) else list(pages)
 
 
@@ -103,9 +112,10 @@ def _words(edition: Edition, recipient: Recipient | None) -> Iterator[str]:
 
 
 def _paper(
-    edition: Edition, volume: Volume, *, recipient: Recipient | None, list_hash: str, glyphs: Glyphs
-) -> dict[str, Any]:
-    """Everything that one volume says."""
+    edition: Edition, volume: Volume, *, recipient: Recipient | None, list_hash: str, glyphs: Glyphs,
+    logos: Collection[str],
+) -> dict[str, Any]:  # fmt: skip
+    """Everything that one volume says; `logos` are those that are here, by their SHA-256."""
     language = _language(edition, recipient)
     with translation.override(language):
         texts = _texts(edition, language, glyphs)
@@ -120,30 +130,38 @@ def _paper(
             "volume": volume.number,
             "labels": phrasing.labels(edition, title, volume),
             "footing_hash": f"SHA-256 {list_hash}",
-            "organisations": _signatories(volume, glyphs, organisations=True),
-            "persons": _signatories(volume, glyphs, organisations=False),
+            "organisations": _signatories(volume, glyphs, organisations=True, logos=logos),
+            "persons": _signatories(volume, glyphs, organisations=False, logos=logos),
             "attachment": _attachment(volume),
             "schema": _schema() if volume.is_first else None,
         }
-        return paper | (_opening(edition, texts, recipient, list_hash, glyphs) if volume.is_first else {})
+        if volume.is_first:
+            paper |= _opening(edition, texts, recipient, list_hash, glyphs)
+            paper |= {"letterhead": _letterhead(edition, glyphs, logos)}
+        return paper
 
 
 def _opening(
     edition: Edition, texts: list[dict[str, Any]], recipient: Recipient | None, list_hash: str, glyphs: Glyphs
 ) -> dict[str, Any]:
     """Cover and letter, which the first volume has."""
-    letterhead = [(author["name"], author["website"]) for author in edition["authors"]]
     addressee = [glyphs.coded(line) for line in _addressee(recipient)]
     return {
-        "letterhead": [
-            lettering.spoken(name) | {"name": glyphs.coded(name), "website": website}
-            for name, website in letterhead
-        ],
         "addressee": [lettering.spoken(line) | {"text": line} for line in addressee],
         "counts": phrasing.counts(edition),
         "hashes": phrasing.hashes(edition, list_hash),
         "texts": texts,
     }
+
+
+def _letterhead(edition: Edition, glyphs: Glyphs, logos: Collection[str]) -> list[dict[str, str]]:
+    """Who wrote the letter, each with the SHA-256 of a logo, or "" without one."""
+    return [
+        lettering.spoken(author["name"])
+        | {"name": glyphs.coded(author["name"]), "website": author["website"], "whose": author["name"]}
+        | {"logo": author["logo"] if author.get("logo") in logos else ""}
+        for author in edition["authors"]
+    ]
 
 
 def _day(edition: Edition) -> dict[str, int]:
@@ -211,16 +229,19 @@ def _body(text: dict[str, str], glyphs: Glyphs) -> dict[str, Any]:
     return {"body": lettering.tree(body, glyphs.coded), "coded": "" if is_whole else said}
 
 
-def _signatories(volume: Volume, glyphs: Glyphs, *, organisations: bool) -> list[list[Any]]:
+def _signatories(
+    volume: Volume, glyphs: Glyphs, *, organisations: bool, logos: Collection[str]
+) -> list[list[Any]]:
     """A row for each: number, name, its language if it runs from the right, details, theirs likewise.
 
-    That of a verified organisation has one more cell, which says so.
+    That of an organisation says besides whether it is verified, and the SHA-256 of its logo, or "", and
+    whose that is.
     """
     elsewhere, listed = _("(in the attached list)"), _("(name in the attached list: no type for its script)")
     comma = "، " if translation.get_language_bidi() else ", "
     kind = str(Kind.ORGANISATION)
     country = {code: countries.name(code) for code in {one["country"] for one in volume.signatories} if code}
-    rows = []
+    rows: list[list[Any]] = []
     for one in volume.signatories:
         if (one["kind"] == kind) != organisations:
             continue
@@ -228,6 +249,8 @@ def _signatories(volume: Volume, glyphs: Glyphs, *, organisations: bool) -> list
         told = [one[field] if glyphs.show(one[field]) else elsewhere for field in DETAILS if one[field]]
         details = [*told, country[one["country"]]] if one["country"] else told
         line = lettering.joined(details, comma)
-        badge = [True] if one.get("verified") else []
-        rows.append([str(one["number"]), name, lettering.runs(name), line, lettering.runs(line), *badge])
+        row: list[Any] = [str(one["number"]), name, lettering.runs(name), line, lettering.runs(line)]
+        if organisations:
+            row += ["verified" in one, one["logo"] if one.get("logo") in logos else "", one["name"]]
+        rows.append(row)
     return rows

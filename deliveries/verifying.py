@@ -169,8 +169,8 @@ def _check_list(edition: Edition) -> None:
         _check_groups(count, named)
     if [one["number"] for one in named] != list(range(1, len(named) + 1)):
         raise CheckFailed(_("The list is not numbered without a gap."))
-    if any("verified" in one and one["kind"] != Kind.ORGANISATION for one in named):
-        raise CheckFailed(_("The list gives a badge to who is no organisation."))
+    if any({"verified", "logo"} & one.keys() and one["kind"] != Kind.ORGANISATION for one in named):
+        raise CheckFailed(_("The list gives a badge or a logo to who is no organisation."))
 
 
 def _check_groups(count: dict[str, int], named: list[dict[str, Any]]) -> None:

@@ -41,6 +41,9 @@ class Moves(Exception):
     """It is animated."""
 
 
+REFUSALS = (NotAPicture, HoldsAPage, TooManyPixels, Moves)
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A picture of ours: WebP, with sides in pixels."""

@@ -22,12 +22,17 @@ def new_name() -> str:
     return secrets.token_hex(16)
 
 
-def _bytes(first: int, expected: bytes) -> Exact:
-    """That the content has these bytes at a place, the first being 1."""
+def _bytes(field: str, first: int, expected: bytes) -> Exact:
+    """That the field has these bytes at a place, the first being 1."""
     binary = models.BinaryField()
     return Exact(
-        Substr("content", first, len(expected), output_field=binary), Value(expected, output_field=binary)
+        Substr(field, first, len(expected), output_field=binary), Value(expected, output_field=binary)
     )
+
+
+def is_webp(field: str) -> Q:
+    """That a field begins as WebP does."""
+    return Q(_bytes(field, 1, b"RIFF")) & Q(_bytes(field, 9, b"WEBP"))
 
 
 class LogoQuerySet(models.QuerySet["Logo"]):
@@ -65,7 +70,7 @@ class Logo(models.Model):
                 | Q(organisation=None, author__isnull=False),
                 name="a_logo_is_of_one",
             ),
-            models.CheckConstraint(condition=_bytes(1, b"RIFF") & _bytes(9, b"WEBP"), name="logos_are_webp"),
+            models.CheckConstraint(condition=is_webp("content"), name="logos_are_webp"),
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("content"), LARGEST), name="logos_are_light"
             ),

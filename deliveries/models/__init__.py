@@ -3,9 +3,10 @@
 from deliveries.models.deliveries import Delivery, DeliveryQuerySet, Report, Trial
 from deliveries.models.dossiers import Dossier, DossierDestroyed
 from deliveries.models.milestones import Milestone
+from deliveries.models.pictures import LARGEST_PICTURE, Picture
 from deliveries.models.releases import Release, ReleaseQuerySet, Step
 
 __all__ = [
-    "Delivery", "DeliveryQuerySet", "Dossier", "DossierDestroyed", "Milestone", "Release", "ReleaseQuerySet",
-    "Report", "Step", "Trial",
+    "LARGEST_PICTURE", "Delivery", "DeliveryQuerySet", "Dossier", "DossierDestroyed", "Milestone", "Picture",
+    "Release", "ReleaseQuerySet", "Report", "Step", "Trial",
 ]  # fmt: skip

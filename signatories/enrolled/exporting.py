@@ -18,6 +18,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
@@ -25,6 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, TruncDate
 
 from letters.models import Letter, Recipient, Version
+from logos.models import Logo
 from organisations.models import Organisation
 from signatories.enrolled.ordering import Ordered
 from signatories.models import Entry, Kind, Signature, Visibility
@@ -57,7 +59,7 @@ FORMULA = re.compile(r"^[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@
 CHUNK = 2000  # rows that come from the database at once
 IS_STANDING = Q(**{f"signature__{moment}": value for moment, value in STANDING.items()})
 IS_ERASED = Q(signature__erased_at__isnull=False)
-OF_ALL = ("index", "leaf", "is_standing", "signature__visibility", "signature__kind", "is_verified")
+OF_ALL = ("index", "leaf", "is_standing", "signature__visibility", "signature__kind", "is_verified", "logo")
 SEALED = ("name", "organisation_name", "role", "affiliation")
 LISTED = (
     "signature__listing__name", "signature__listing__role", "signature__listing__affiliation",
@@ -82,6 +84,7 @@ class Line(NamedTuple):
     country: str = ""
     day: str = ""
     verified: bool = False  # whether the organisation has the badge
+    logo: str = ""  # where readers find the organisation's logo; of what is frozen, its SHA-256
 
 
 class NotItsLetter(ValueError):
@@ -186,20 +189,27 @@ def _read(entries: QuerySet[Entry], *, has_days: bool = False, has_badges: bool 
     entries = entries.annotate(
         is_standing=ExpressionWrapper(IS_STANDING, BooleanField()),
         is_verified=_is_verified() if has_badges else Value(False, output_field=BooleanField()),
+        logo=_logo() if has_badges else Value("", output_field=TextField()),
     )
     yield from _sealed_lines(entries.exclude(IS_ERASED), has_days=has_days)
     erased = entries.filter(IS_ERASED).values_list(*OF_ALL, *LISTED)
     for index, leaf, is_standing, visibility, kind, is_verified, *texts in erased.iterator(chunk_size=CHUNK):
-        name, role, affiliation, country = (text or "" for text in texts)
-        listed = name if visibility == Visibility.PUBLIC else ""
-        told = listed, role, affiliation, country
-        yield _line(index, leaf, is_standing, visibility, kind, *told, verified=is_verified)
+        logo, name, role, affiliation, country = (text or "" for text in texts)
+        told = name if visibility == Visibility.PUBLIC else "", role, affiliation, country
+        yield _line(index, leaf, is_standing, visibility, kind, *told, verified=is_verified, logo=logo)
 
 
 def _is_verified() -> Case:
     """Whether an entry's organisation has the badge: the rule of the public list."""
     verified = Organisation.objects.verified().filter(pk=OuterRef("signature__organisation"))
     return Case(When(signature__kind=ORGANISATION, then=Exists(verified)), default=Value(False))
+
+
+def _logo() -> Case:
+    """Where readers see the logo of an entry's organisation, by the rule of the public list; else nothing."""
+    shown = Logo.objects.shown().filter(organisation=OuterRef("signature__organisation")).values("name")[:1]
+    is_listed = Q(signature__kind=ORGANISATION, signature__visibility=Visibility.PUBLIC)
+    return Case(When(is_listed, then=Subquery(shown)), default=Value(""), output_field=TextField())
 
 
 def _sealed_lines(entries: QuerySet[Entry], *, has_days: bool) -> Iterator[Line]:
@@ -212,28 +222,27 @@ def _sealed_lines(entries: QuerySet[Entry], *, has_days: bool) -> Iterator[Line]
     name_of, organisation_of, role_of, affiliation_of = (field.opener() for field in fields)
     for row in rows.iterator(chunk_size=CHUNK):
         (
-            index, leaf, is_standing, visibility, kind, is_verified, country, day,
+            index, leaf, is_standing, visibility, kind, is_verified, logo, country, day,
             name, organisation, role, affiliation,
         ) = row  # fmt: skip
         if kind == ORGANISATION:
             told = organisation_of(organisation), "", "", country, day
         else:
             told = name_of(name), role_of(role), affiliation_of(affiliation), country, day
-        yield _line(index, leaf, is_standing, visibility, kind, *told, verified=is_verified)
+        yield _line(index, leaf, is_standing, visibility, kind, *told, verified=is_verified, logo=logo)
 
 
 def _line(
     index: int, leaf: str, is_standing: bool, visibility: str, kind: str, name: str, role: str,
-    affiliation: str, country: str, day: str = "", *, verified: bool = False,
+    affiliation: str, country: str, day: str = "", *, verified: bool, logo: str | None,
 ) -> Line:  # fmt: skip
     if not is_standing:
         return Line(index, leaf, GONE, kind)
     if visibility == COUNTED or not name:
         return Line(index, leaf, COUNTED, kind)
     organisation = name if kind == ORGANISATION else ""
-    return Line(
-        index, leaf, visibility, kind, name, organisation, role, affiliation, country, day, bool(verified)
-    )
+    told = name, organisation, role, affiliation, country, day, bool(verified), logo or ""
+    return Line(index, leaf, visibility, kind, *told)
 
 
 def rows(letter: Letter, *, profile: str, recipient: Recipient | None = None) -> Iterator[dict[str, Any]]:
