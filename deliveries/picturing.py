@@ -15,8 +15,9 @@ from logos import drawing
 from logos.models import Logo
 from signatories.enrolled.exporting import Line
 
-# Pixels: 300 to the inch and more where the paper shows them, and the half if that is too heavy
-WITHIN = {Picture.Of.AUTHOR: (480, 240), Picture.Of.ORGANISATION: (240, 120)}
+# Pixels: some 250 to the inch where the paper shows them, and the half if that is too heavy. A PDF holds
+# them unpacked: as heavy as they are large
+WITHIN = {Picture.Of.AUTHOR: (480, 240), Picture.Of.ORGANISATION: (160, 80)}
 
 logger = logging.getLogger(__name__)
 
