@@ -106,18 +106,23 @@ class Dovecot:
         return [{flag.decode() for flag in flags} - {r"\Recent"} for flags in told]
 
 
+def is_root() -> bool:
+    """Whether we may become somebody else."""
+    return os.geteuid() == 0
+
+
 @contextlib.contextmanager
 def dovecot() -> Iterator[Dovecot]:
     """A Dovecot with one empty mailbox. Skips the test where none is installed."""
     if DOVECOT is None:
         pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    user = pwd.getpwnam("nobody" if os.geteuid() == 0 else getpass.getuser())
+    user = pwd.getpwnam("nobody" if is_root() else getpass.getuser())
     place = Path(tempfile.mkdtemp(prefix="undersigned-imap-", dir="/tmp"))
     server = Dovecot(place, free_port(), free_port(), user)
     _lay_out(server)
     process = subprocess.Popen(
         [DOVECOT, "-F", "-c", str(place / "conf")],
-        cwd="/", user=user.pw_uid, group=user.pw_gid, extra_groups=[],
+        cwd="/", **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if is_root() else {}),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(place / "errors").open("wb"),
     )  # fmt: skip
     try:

@@ -118,9 +118,14 @@ def _count(letter: int) -> Sorts:
 
 def _of_movers(moves: list[Move]) -> Sorts:
     """What counts of those who were on several rolls: not that they left one as they joined the next."""
-    gone, come = ({move[1:] for move in moves if move[0] == facet} for facet in (Facet.LEFT, Facet.JOINED))
-    stayed = gone & come
-    return Counter((facet, _day(at)) for facet, at, signature in moves if (at, signature) not in stayed)
+    gone, come = (
+        Counter(move[1:] for move in moves if move[0] == facet) for facet in (Facet.LEFT, Facet.JOINED)
+    )
+    joined = Counter(signature for facet, _at, signature in moves if facet == Facet.JOINED)
+    # heads know seconds: of what one did in the same, no more is a move than there are rolls to move between
+    stayed = Counter({one: min(both, joined[one[1]] - 1) for one, both in (gone & come).items()})
+    told = ((Facet.LEFT.value, gone - stayed), (Facet.JOINED.value, come - stayed))
+    return Counter((facet, _day(at)) for facet, left in told for at, _signature in left.elements())
 
 
 def _day(at: datetime) -> str:

@@ -4,7 +4,7 @@ import base64
 import io
 import json
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -97,7 +97,7 @@ def test_scans_and_what_a_person_brought_are_in_it(letter, client):
     row = preparing.prepare(letter)[0]
     entering.enter(client, cast.esra(letter))
     receipt = SimpleUploadedFile("r.png", pictures.saved(pictures.mark()), "image/png")
-    day = f"{timezone.now() - timedelta(days=1):%Y-%m-%dT%H:%M}"
+    day = f"{timezone.now():%Y-%m-%dT%H:%M}"
     facts = {"day": day, "arrived": "on", "scan": receipt}
     page = f"/desk/letters/clean-rivers/deliveries/{row.pk}/"
     assert client.post(f"{page}record/", facts).status_code == 302
