@@ -36,6 +36,7 @@ def change(organisation: Organisation, *, website: str, by: User, **facts: Any) 
     try:
         editing.change(organisation, website=website, by=by, **facts)
     except editing.NeedsSecond:
+        organisation.refresh_from_db(fields=["website"])  # another may have moved it meanwhile
         editing.change(organisation, website=organisation.website or "", by=by, **facts)
         _propose(organisation, Kind.WEBSITE, by=by, text=website)
         return False

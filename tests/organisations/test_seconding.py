@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import Trail, User
 from letters.models import Role
-from organisations import editing, recognising
+from organisations import editing, recognising, seconding
 from organisations.models import Evidence, Organisation, ProposedChange
 from tests import cast, entering
 
@@ -127,6 +127,15 @@ def test_a_name_that_another_has_by_then_changes_nothing(union, home, mallory, f
     recognising.recognise("Mill Society", language="en", website=None, country="GB")
     assert "has this name already" in decide(fela, home)
     assert union.names.count() == 1
+
+
+def test_a_page_that_another_has_overtaken_changes_no_website(union, mallory):
+    by = User.objects.get(email="mallory@desk.example")
+    stale = Organisation.objects.get(pk=union.pk)
+    Organisation.objects.filter(pk=union.pk).update(website="https://harbour-union.example/")
+    assert not seconding.change(stale, by=by, type="", descriptions={}, **MOVED)
+    union.refresh_from_db()
+    assert union.website == "https://harbour-union.example/" and union.country == "FR"
 
 
 def test_the_rest_is_changed_at_once(union, home, mallory):
