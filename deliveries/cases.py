@@ -51,7 +51,7 @@ def check(content: bytes, *, keys: Keys, verify: Callable[[bytes], Finding]) -> 
         raise CheckFailed(_("Its manifest is none of a case file."))
     for name in (PUBLIC, CERTIFICATE):
         if name in files:
-            _verify(name, files[name], verify)
+            bundles.check_inside(name, files[name], verify)
     names = _check_record(files)
     checked = [*whole.checked, _("What is inside has the hashes that are on record for the delivery.")]
     if names == "destroyed":
@@ -97,10 +97,3 @@ def _check_record(files: Mapping[str, bytes]) -> str:
         if name in files and editions.sha256(files[name]) != known.get(what):
             raise CheckFailed(_("%(name)s is not what is on record.") % {"name": name})
     return names
-
-
-def _verify(name: str, content: bytes, verify: Callable[[bytes], Finding]) -> None:
-    try:
-        verify(content)
-    except CheckFailed as error:
-        raise CheckFailed(f"{name}: {error}") from error

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
-from deliveries import manifests, preparing
+from deliveries import editions, manifests, preparing
 from deliveries.models import Delivery, Release, Report, Step
 from letters.models import Recipient
 from logos import drawing
@@ -48,7 +48,7 @@ def record(
     row.evidence = {
         "channel": row.channel,
         "by": by.pk,
-        "recorded_at": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "recorded_at": editions.moment(timezone.now()),
         "reference": reference,
         "frozen": {"signatures": row.dossier.signatures, "list": row.dossier.sent_hash},
         "named": len(edition["signatories"]),

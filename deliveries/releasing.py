@@ -96,7 +96,7 @@ def count(*, at: datetime | None = None) -> int:
     reached = 0
     for release in Release.objects.filter(step=Step.COUNTING).select_related("version"):
         tally = Tally.objects.filter(version=release.version_id).first()
-        if tally and tally.persons + tally.organisations >= (release.at_signatures or 0):
+        if tally and tally.signatures >= (release.at_signatures or 0):
             reached += Release.objects.filter(pk=release.pk, step=Step.COUNTING).update(step=Step.FREEZING)
     return reached
 
@@ -139,9 +139,7 @@ def _try_papers(dossier: Dossier, recipients: list[Recipient]) -> int:
 
 @transaction.atomic
 def _propose(release: Release, dossier: Dossier, *, unprintable: int) -> bool:
-    release = (
-        Release.objects.select_for_update(of=("self",)).select_related("letter", "version").get(pk=release.pk)
-    )
+    release = locked(release)
     if release.step != Step.FREEZING:
         return False
     release.dossier, release.step, release.unprintable = dossier, Step.PROPOSED, unprintable
