@@ -7,8 +7,9 @@ from typing import NamedTuple
 import redis
 from django.core.cache import cache
 
-from deliveries import editions, parting, preparing, rendering, stamping
+from deliveries.dossiers import editions, freezing, parting
 from deliveries.models import Delivery
+from deliveries.papers import rendering, stamping
 from signatories.enrolled.exporting import GONE
 
 WINDOW = 600  # seconds
@@ -38,7 +39,7 @@ def offer(delivery: Delivery) -> Offer:
     """
     dossier = delivery.dossier
     since = dossier.after.size if dossier.after else 0
-    lines = [line for line in preparing.lines_now(dossier) if line.line >= since and line.visibility != GONE]
+    lines = [line for line in freezing.lines_now(dossier) if line.line >= since and line.visibility != GONE]
     named = sum(line.visibility in editions.NAMED[editions.SENT] for line in lines)
     sent = delivery.signatures if delivery.signatures is not None else len(lines)
     unnamed = delivery.evidence.get("named", named) - named
@@ -50,7 +51,7 @@ def paper(delivery: Delivery, *, volume: int) -> bytes:
 
     Raises DossierDestroyed, NoSuchVolume.
     """
-    edition = preparing.edition_now(delivery.dossier)
+    edition = freezing.edition_now(delivery.dossier)
     if not 1 <= volume <= parting.number_of(len(edition["signatories"])):
         raise NoSuchVolume(volume)
     unsigned = rendering.render(edition, recipient=delivery.recipient, volume=volume)

@@ -9,7 +9,8 @@ import logging
 from django.db import transaction
 
 from answers.models import Answer
-from deliveries import announcing, editions
+from deliveries import announcing
+from deliveries.dossiers import editions
 from deliveries.models import Delivery, Report
 from outbox import posting
 

@@ -12,7 +12,7 @@ from answers import links, offering, receiving
 from answers.forms import AnswerForm, WrongForm
 from answers.models import Answer
 from answers.offering import Offer
-from deliveries import parting
+from deliveries.dossiers import parting
 from deliveries.models import Delivery, DossierDestroyed, Report
 from signatories.pages import page_of, token_page
 

@@ -21,7 +21,8 @@ if __name__ == "__main__":
 from accounts.models import User
 from benchmarks import driving, serving, signing
 from benchmarks.figures import Figure
-from deliveries import preparing, releasing
+from deliveries import releasing
+from deliveries.dossiers import freezing
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Translation, Version
 
@@ -94,7 +95,7 @@ def _to_many(slug: str) -> Letter:
 def _prepare(slug: str) -> None:
     letter = Letter.objects.select_related("current").get(slug=slug)
     print("begins", flush=True)
-    dossier = preparing.freeze(letter)
+    dossier = freezing.freeze(letter)
     print(
         json.dumps(
             {

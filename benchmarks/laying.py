@@ -20,7 +20,8 @@ if __name__ == "__main__":
 
 from benchmarks import serving
 from benchmarks.figures import Figure
-from deliveries import editions, rendering
+from deliveries.dossiers import editions
+from deliveries.papers import rendering
 
 ROUNDS = 3
 LATIN = ("Bela Horvát", "Ada Okoye", "Chidi Nwosu", "Jean-François Dupont", "Jürgen Müller-Lüdenscheidt")

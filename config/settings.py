@@ -157,7 +157,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", default="")
 # The mailbox that they come back to, if the site is to read it
 IMAP_URL = env.text("IMAP_URL", default="")
-# What a mail provider reports by HTTP (deliveries/hooks.py)
+# What a mail provider reports by HTTP (deliveries/returns/hooks.py)
 PROVIDER_WEBHOOK = env.text("PROVIDER_WEBHOOK", default="")
 CONTACT_ADDRESS = env.text("CONTACT_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 MAIL_PER_HOUR = env.number("MAIL_PER_HOUR", default=20_000)

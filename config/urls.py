@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from config import health
-from deliveries import checking, hooks
+from deliveries.proofs import checking
+from deliveries.returns import hooks
 from letters import notices
 from logos import views as logos
 
@@ -41,7 +42,7 @@ pages: list[URLPattern | URLResolver] = [
     path("desk/", include("invalidations.desk_urls")),
     path("desk/", include("exports.desk_urls")),
     path("desk/", include("updates.desk_urls")),
-    path("desk/", include("deliveries.desk_urls")),
+    path("desk/", include("deliveries.desk.urls")),
 ]
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
 

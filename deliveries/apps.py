@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from deliveries import mailbox, providers
+from deliveries.returns import mailbox, providers
 
 
 class DeliveriesConfig(AppConfig):

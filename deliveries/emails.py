@@ -9,9 +9,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from deliveries import editions, preparing, rendering, stamping
-from deliveries.editions import Edition
+from deliveries.dossiers import editions, freezing
+from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed, Report, Trial
+from deliveries.papers import rendering, stamping
 from letters.models import Letter, Recipient
 from letters.translating import frozen_of
 from outbox.building import Attachment, Mail, Nothing, message
@@ -52,7 +53,7 @@ def trial(post: Message) -> Mail | Nothing:
     if row.release.dossier is None or not row.recipient.version.letter.is_public():
         return Nothing("nothing is prepared")
     try:
-        edition = preparing.edition_now(row.release.dossier, edition=editions.PUBLIC)
+        edition = freezing.edition_now(row.release.dossier, edition=editions.PUBLIC)
     except DossierDestroyed:
         return Nothing("the names of this dossier were destroyed")
     unsigned = rendering.volumes(edition, recipient=row.recipient)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from deliveries import editions
+from deliveries.dossiers import editions
 from deliveries.models import Dossier, Release
 from letters import publishing
 from letters.models import Recipient

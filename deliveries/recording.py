@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
-from deliveries import editions, manifests, preparing
+from deliveries import manifests
+from deliveries.dossiers import editions, freezing
 from deliveries.models import Delivery, Release, Report, Step
 from letters.models import Recipient
 from logos import drawing
@@ -43,7 +44,7 @@ def record(
     is_called_off = row.release is not None and row.release.step != Step.APPROVED
     if row.state != State.HELD or row.channel not in BY_HAND or is_called_off or at < since(row):
         raise NotThatWay(delivery)
-    edition = preparing.edition_now(row.dossier)
+    edition = freezing.edition_now(row.dossier)
     row.state, row.sent_at, row.signatures = State.SENT, at, edition["count"]["signatures"]
     row.evidence = {
         "channel": row.channel,

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
-from deliveries import announcing, editions, hours, manifests, preparing, rechecking, rendering
-from deliveries.editions import Edition
+from deliveries import announcing, hours, manifests, preparing, rechecking
+from deliveries.dossiers import editions, freezing
+from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DeliveryQuerySet, Dossier, Release, Step
+from deliveries.papers import rendering
 from letters.models import Letter, Recipient, Version
 from outbox.models import State
 from signatories.models import Tally
@@ -115,7 +117,7 @@ def freeze(release: Release) -> bool:
         _fail(release, EVIDENCE_FELL)
         return False
     try:
-        dossier = preparing.freeze(release.letter, version=release.version, after=release.after)
+        dossier = freezing.freeze(release.letter, version=release.version, after=release.after)
         failpoint("release_after_dossier")
         unprintable = _try_papers(dossier, list(release.recipients.all()))
     except Exception as error:
@@ -130,7 +132,7 @@ def _try_papers(dossier: Dossier, recipients: list[Recipient]) -> int:
 
     Returns how many names and words our fonts have no type for: they stand in the attached list alone.
     """
-    edition, unprintable = preparing.edition_now(dossier), set()
+    edition, unprintable = freezing.edition_now(dossier), set()
     for recipient in {recipient.language: recipient for recipient in recipients}.values():
         rendering.volumes(edition, recipient=recipient)
         unprintable.update(rendering.unprintable(edition, recipient=recipient))
@@ -206,7 +208,7 @@ def edition_for(release: Release, recipient: Recipient, *, by: User) -> Edition:
         shows_all = release.proposed_by_id != by.pk
     else:
         shows_all = to_bring.exclude(channel=Recipient.Channel.EMAIL).exists()
-    return preparing.edition_now(dossier, edition=editions.SENT if shows_all else editions.PUBLIC)
+    return freezing.edition_now(dossier, edition=editions.SENT if shows_all else editions.PUBLIC)
 
 
 def shown(release: Release) -> Dossier:

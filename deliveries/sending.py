@@ -6,19 +6,12 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from deliveries import (
-    announcing,
-    editions,
-    emails,
-    preparing,
-    releasing,
-    rendering,
-    returning,
-    stamping,
-    throttling,
-)
-from deliveries.editions import Edition
+from deliveries import announcing, emails, releasing, throttling
+from deliveries.dossiers import editions, freezing
+from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed
+from deliveries.papers import rendering, stamping
+from deliveries.returns import returning
 from outbox import clock, composing, draining, pausing, transports
 from outbox.models import Channel, State
 from vault.failpoints import failpoint
@@ -120,7 +113,7 @@ def _hand_over(delivery: Delivery, connection: transports.Connection) -> tuple[t
         failpoint("delivery_after_paper")
 
         def before_data(ready: Ready = ready) -> None:
-            if preparing.lines_now(delivery.dossier) != ready.lines:
+            if freezing.lines_now(delivery.dossier) != ready.lines:
                 raise ListChanged
             with transaction.atomic():  # whoever calls it off waits, or is here first
                 holds = delivery.release is None or releasing.holds(releasing.locked(delivery.release))
@@ -154,8 +147,8 @@ def make_ready(delivery: Delivery) -> Ready:
 
     What is larger than the office's server takes leaves as a private link instead. Raises DossierDestroyed.
     """
-    lines = preparing.lines_now(delivery.dossier)
-    edition = preparing.edition_now(delivery.dossier)
+    lines = freezing.lines_now(delivery.dossier)
+    edition = freezing.edition_now(delivery.dossier)
     unsigned = rendering.volumes(edition, recipient=delivery.recipient)
     papers = [stamping.stamp(volume) for volume in unsigned]
     facts = {

@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from deliveries import collecting, rechecking, releasing, retaining, retracting, sending, timeline
+from deliveries import rechecking, releasing, retaining, retracting, sending, timeline
 from deliveries.models import Delivery, Release
+from deliveries.returns import collecting
 from letters.models import Letter
 
 

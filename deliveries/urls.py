@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from deliveries import checking, feeds
+from deliveries import feeds
+from deliveries.proofs import checking
 
 app_name = "deliveries_public"
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from deliveries import lettering, typesetting
+from deliveries.papers import lettering, typesetting
 from signatories.enrolled.exporting import PROFILES
 
 PAPER = Path(__file__).resolve().parent / "papers" / "list.typ"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from deliveries import preparing, sending
 from deliveries.demo import reading
+from deliveries.dossiers import freezing
 from deliveries.models import Delivery
 from letters import publishing
 from letters.models import Author, Letter, Recipient, Role, Translation, Version
@@ -182,7 +183,7 @@ def _decisions(
 def _write_down_as_delivered(letter: Letter) -> None:
     """Record the deliveries of a letter that closed long ago, and say in each record that nothing left."""
     assert letter.closes_at is not None  # noqa: S101 - letters.toml: what is delivered has closed
-    dossier = preparing.freeze(letter, at=letter.closes_at + DAY)
+    dossier = freezing.freeze(letter, at=letter.closes_at + DAY)
     for recipient in preparing.unserved(letter):
         delivery = Delivery(dossier=dossier, recipient=recipient)
         delivery.message_id = f"<demonstration-{secrets.token_hex(16)}@{composing.site_host()}>"

@@ -9,8 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from answers.models import LONGEST, Answer
-from deliveries import retaining, stamping, verifying
+from deliveries import retaining
 from deliveries.models import Report
+from deliveries.papers import stamping
+from deliveries.proofs import verifying
 from letters.models import Letter
 from letters.taking_down import take_down
 from outbox import draining
@@ -85,7 +87,7 @@ class TestThePaper:
 
     def test_it_comes_in_the_volumes_in_which_it_was_sent(self, link, monkeypatch):
         assert Client().get(f"{link}letter-2.pdf").status_code == 404
-        monkeypatch.setattr("deliveries.parting.VOLUME", 1)
+        monkeypatch.setattr("deliveries.dossiers.parting.VOLUME", 1)
         assert f'href="{link}letter-2.pdf"' in words(Client().get(link))
         answer = Client().get(f"{link}letter-2.pdf")
         assert 'filename="clean-rivers-2.pdf"' in answer.headers["Content-Disposition"]

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Trail
-from deliveries import parting, verifying
+from deliveries.dossiers import parting
+from deliveries.proofs import verifying
 from letters.models import Role
 from signatories.enrolled import enrolling
 from signatories.models import Visibility
 from tests import cast
+from tests.deliveries.proofs.test_verifying import check
 from tests.deliveries.test_releasing import place, proposed, signed_in
-from tests.deliveries.test_verifying import check
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deliveries import editions, preparing, rendering, stamping
+from deliveries.dossiers import editions, freezing
+from deliveries.papers import rendering, stamping
 from letters.translating import add_translation
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
@@ -25,7 +26,7 @@ def asked(program, *arguments):
 def edition(letter):
     body = "محترم،\n\n1. **پانی** صاف ہو۔\n2. دریا بہے۔"
     add_translation(letter.current, language="ur", title="صاف دریا", summary="مختصر", body=body)
-    return preparing.edition_of(letter.current)
+    return freezing.edition_of(letter.current)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from accounts.models import Trail
-from deliveries import editions, preparing
+from deliveries import preparing
+from deliveries.dossiers import editions, freezing
 from deliveries.models import Delivery, Dossier, DossierDestroyed
 from signatories import signing
 from signatories.enrolled import enrolling
@@ -18,9 +19,9 @@ def named(edition):
 
 
 def test_each_edition_names_whom_its_readers_may_know_and_both_count_everybody(letter):
-    dossier = preparing.freeze(letter)
+    dossier = freezing.freeze(letter)
     public = json.loads(dossier.public_edition)
-    sent = preparing.edition_now(dossier)
+    sent = freezing.edition_now(dossier)
     assert named(public) == ["Bela Horvát"]
     assert named(sent) == ["Bela Horvát", "Rosa Villacorta"]
     assert public["count"] == sent["count"] == {"signatures": 3, "persons": 3, "organisations": 0}
@@ -29,19 +30,19 @@ def test_each_edition_names_whom_its_readers_may_know_and_both_count_everybody(l
 
 
 def test_the_hashes_are_those_of_the_editions(letter):
-    dossier = preparing.freeze(letter)
+    dossier = freezing.freeze(letter)
     assert dossier.public_hash == editions.sha256(dossier.public_edition.encode())
-    assert dossier.sent_hash == editions.sha256(editions.text(preparing.edition_now(dossier)).encode())
+    assert dossier.sent_hash == editions.sha256(editions.text(freezing.edition_now(dossier)).encode())
 
 
 def test_a_signatory_is_told_by_the_fields_that_are_allowed_and_no_other(letter):
-    told = preparing.edition_now(preparing.freeze(letter))["signatories"][0]
+    told = freezing.edition_now(freezing.freeze(letter))["signatories"][0]
     assert set(told) == {"number", "kind", "name", "organisation", "role", "affiliation", "country"}
 
 
 def test_no_edition_holds_an_address_or_who_is_only_counted_or_not_confirmed(letter):
-    dossier = preparing.freeze(letter)
-    for text in (dossier.public_edition, editions.text(preparing.edition_now(dossier))):
+    dossier = freezing.freeze(letter)
+    for text in (dossier.public_edition, editions.text(freezing.edition_now(dossier))):
         assert "@" not in text
         assert "Carla" not in text and "Unconfirmed" not in text
 
@@ -49,36 +50,36 @@ def test_no_edition_holds_an_address_or_who_is_only_counted_or_not_confirmed(let
 def test_an_organisation_is_named_and_its_representative_is_not(letter):
     held = cast.union(letter)
     Signature.objects.filter(pk=held.pk).update(held_at=None, unsettled_at=held.confirmed_at)
-    sent = preparing.edition_now(preparing.freeze(letter))
+    sent = freezing.edition_now(freezing.freeze(letter))
     assert named(sent)[0] == "Harbour Workers' Union"
     assert "Ines" not in editions.text(sent)
     assert sent["count"]["organisations"] == 1
 
 
 def test_the_names_lie_in_the_database_under_a_key_that_can_be_destroyed(letter):
-    dossier = preparing.freeze(letter)
+    dossier = freezing.freeze(letter)
     assert b"Rosa" not in bytes(dossier.names)
     Dossier.objects.filter(pk=dossier.pk).update(key=None)
     with pytest.raises(DossierDestroyed):
-        preparing.edition_now(Dossier.objects.get(pk=dossier.pk))
+        freezing.edition_now(Dossier.objects.get(pk=dossier.pk))
 
 
 @pytest.mark.parametrize(
     "change", [{"persons": 9}, {"public_edition": "{}"}, {"public_hash": "0" * 64}, {"root": "0" * 64}]
 )
 def test_a_dossier_never_changes(letter, change):
-    dossier = preparing.freeze(letter)
+    dossier = freezing.freeze(letter)
     with pytest.raises(IntegrityError), transaction.atomic():
         Dossier.objects.filter(pk=dossier.pk).update(**change)
 
 
 def test_who_withdraws_or_hides_later_is_left_out_and_nobody_joins(letter):
-    dossier = preparing.freeze(letter)
+    dossier = freezing.freeze(letter)
     rosa = Signature.objects.get(address=signing.address_index("rosa@canary.example"))
     signing.withdraw(rosa)
     signing.hide(Signature.objects.get(address=signing.address_index(cast.BELA)))
     cast.confirmed(letter, name="Late Comer", email="late@canary.example")
-    now = preparing.edition_now(dossier)
+    now = freezing.edition_now(dossier)
     assert named(now) == []
     assert now["count"]["signatures"] == 2
     assert len(now["left"]) == 1 and len(now["unnamed"]) == 2
@@ -89,13 +90,13 @@ def test_a_withdrawal_that_the_roll_does_not_show_yet_is_left_out_at_once(db):
     letter = cast.quiet_streets()
     bela = cast.bela(letter)
     signing.withdraw(bela)
-    edition = preparing.edition_now(preparing.freeze(letter))
+    edition = freezing.edition_now(freezing.freeze(letter))
     assert enrolling.tally(letter).signatures == 1
     assert edition["count"]["signatures"] == 0 and named(edition) == []
 
 
 def test_a_letter_that_nobody_signed_can_be_frozen(db):
-    dossier = preparing.freeze(cast.clean_rivers())
+    dossier = freezing.freeze(cast.clean_rivers())
     assert (dossier.signatures, dossier.size) == (0, 0)
 
 

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from deliveries import forms, preparing, recording, retaining, sending
+from deliveries import preparing, recording, retaining, sending
+from deliveries.desk import forms
 from deliveries.models import Delivery, Dossier, Release, Report, Step
 from letters.models import Letter, Recipient, Version
 from letters.publishing import publish

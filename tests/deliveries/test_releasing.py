@@ -9,8 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Trail
-from deliveries import emails, manifests, preparing, releasing, sending, stamping, verifying
+from deliveries import emails, manifests, preparing, releasing, sending
+from deliveries.dossiers import freezing
 from deliveries.models import Delivery, Dossier, Release, Step
+from deliveries.papers import stamping
+from deliveries.proofs import verifying
 from letters.models import Letter, Recipient, Role
 from letters.publishing import amend, publish
 from outbox.models import Message, State
@@ -363,7 +366,7 @@ def supplement_of(delivery, postbox) -> bool:
     assert not sending.send(delivery), "one mail in ten minutes"
     delivery.refresh_from_db()
     assert delivery.next_at > timezone.now() + timedelta(minutes=5)
-    edition = preparing.edition_now(delivery.dossier)
+    edition = freezing.edition_now(delivery.dossier)
     assert edition["count"] == {"signatures": 1, "persons": 1, "organisations": 0}
     assert edition["total"] == 3 and [one["name"] for one in edition["signatories"]] == ["Dara Singh"]
     text = json.dumps(edition)
@@ -376,7 +379,7 @@ def test_a_supplement_is_verified_and_an_altered_one_refused(letter, postbox):
     first = Dossier.objects.get()
     cast.confirmed(letter, email="d@people.example", name="Dara Singh", visibility="public")
     enrolling.enrol(at_once=True)
-    second = preparing.freeze(letter, after=first)
+    second = freezing.freeze(letter, after=first)
     content = second.public_edition.encode()
     assert verifying.verify(content, keys=verifying.own_keys()).is_known
     assert (second.part, second.signatures, json.loads(content)["total"]) == (1, 1, 4)

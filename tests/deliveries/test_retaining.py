@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from deliveries import preparing, retaining, sending
+from deliveries.dossiers import freezing
 from deliveries.models import Delivery, Dossier, DossierDestroyed
 from letters import publishing
 from outbox.models import State
@@ -71,7 +72,7 @@ def test_a_letter_closed_after_its_delivery_is_kept_for_30_days_more(letter, pos
 
 @pytest.mark.parametrize("state", [State.READY, State.UNCERTAIN, State.HELD])
 def test_while_one_delivery_may_still_leave_there_was_no_last_one(delivered, state):
-    dossier = preparing.freeze(delivered)
+    dossier = freezing.freeze(delivered)
     version = publishing.amend(delivered)
     recipient = version.recipients.first()
     Delivery.objects.create(dossier=dossier, recipient=recipient, state=state)

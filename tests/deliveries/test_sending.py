@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from deliveries import editions, preparing, sending, stamping, verifying
+from deliveries import preparing, sending
+from deliveries.dossiers import editions, freezing
 from deliveries.models import Delivery
+from deliveries.papers import stamping
+from deliveries.proofs import verifying
 from letters.models import Recipient
 from letters.translating import add_translation
 from outbox import clock
@@ -60,7 +63,7 @@ def test_t38_no_small_group_of_a_letter_at_risk_leaves(db, postbox):
     enrolling.enrol(at_once=True)
     delivery = preparing.prepare(letter)[0]
     assert sending.send(delivery)
-    edition = preparing.edition_now(fresh(delivery).dossier)
+    edition = freezing.edition_now(fresh(delivery).dossier)
     mail = postbox.mails[0]
     words = mail.get_body(("plain",)).get_content()
     assert edition["count"] == {"signatures": 4} and fresh(delivery).signatures == 4
@@ -234,7 +237,7 @@ def test_the_unsigned_paper_can_be_made_again_byte_for_byte(deliveries, postbox)
     assert again.facts["paper_hash"] == fresh(deliveries[0]).paper_hash
     assert (
         stamping.check(paper_in(postbox.mails[0]))[1]
-        == io.BytesIO(editions.text(preparing.edition_now(deliveries[0].dossier)).encode()).getvalue()
+        == io.BytesIO(editions.text(freezing.edition_now(deliveries[0].dossier)).encode()).getvalue()
     )
 
 

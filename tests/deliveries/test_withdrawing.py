@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from deliveries import preparing, sending
+from deliveries import sending
+from deliveries.dossiers import freezing
 from deliveries.models import Delivery
 from signatories import tokens
 from signatories.enrolled import enrolling, exporting
@@ -63,13 +64,13 @@ def test_t36_a_name_leaves_every_page_within_a_minute_and_every_later_delivery(
     letter, surfaces, postbox, act, count
 ):
     assert "/letters/clean-rivers/signatories/" in showing(surfaces)
-    earlier = preparing.freeze(letter)
+    earlier = freezing.freeze(letter)
     regret(bela_of(letter), act)
     enrolling.enrol()  # as the clock does every two seconds
     assert settles(lambda: showing(surfaces) == [], seconds=MINUTE / 2)
     assert Client().get("/letters/clean-rivers/count.json").json()["signatures"] == count
     assert not [row for row in exporting.rows(letter, profile="press") if row["name"] == NAME]
-    assert NAME not in json.dumps(preparing.edition_now(earlier), ensure_ascii=False)
+    assert NAME not in json.dumps(freezing.edition_now(earlier), ensure_ascii=False)
     # looking at every page has prepared one already
     delivery = Delivery.objects.of(letter).first()
     assert sending.send(delivery)

@@ -90,3 +90,37 @@ def test_no_import_hides_in_a_function():
 
 def test_every_module_has_found_its_name():
     assert [file for file in files(".py", under=(*APPS, "config")) if file.name in NAMELESS] == []
+
+
+# The rooms of a large app: what each may import of the app besides itself
+ROOMS = {
+    "models": set(),
+    "dossiers": {"models"},
+    "papers": {"models", "dossiers"},
+    "returns": {"models", "announcing"},
+    "proofs": {"models", "dossiers", "papers", "returns", "timeline", "feeds"},
+}
+
+
+def within(app: str, file: Path) -> set[str]:
+    """What a module imports of its own app, by the room or module on the app's first floor."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == app:
+            first = node.module.split(".")[1:2]
+            found |= set(first) or {name.name for name in node.names}
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_deliveries_imports_only_what_lies_below_it(room):
+    there = list(files(".py", under=(f"deliveries/{room}",)))
+    assert there
+    assert [(file.name, within("deliveries", file) - ROOMS[room] - {room}) for file in there
+            if within("deliveries", file) - ROOMS[room] - {room}] == []  # fmt: skip
+
+
+def test_a_paper_that_would_send_is_noticed(tmp_path):
+    planted = tmp_path / "rendering.py"
+    planted.write_text("from deliveries import sending\nfrom deliveries.dossiers import editions\n")
+    assert within("deliveries", planted) - ROOMS["papers"] == {"sending"}

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Trail
 from deliveries import preparing
+from deliveries.dossiers import freezing
 from letters import amending, publishing
 from letters.models import Letter, Recipient
 from outbox.models import Message
@@ -274,7 +275,7 @@ def test_each_version_goes_to_its_offices_with_those_who_signed_it(letter):
         (1, "Ministry of the Interior"), (1, "Ministry of Health"),
     ]  # fmt: skip
     named = {
-        d.recipient.version.number: [one["name"] for one in preparing.edition_now(d.dossier)["signatories"]]
+        d.recipient.version.number: [one["name"] for one in freezing.edition_now(d.dossier)["signatories"]]
         for d in deliveries
     }
     assert named == {2: ["Eve Adeyemi"], 1: ["Bela Horvát"]}
@@ -286,11 +287,11 @@ def test_each_version_goes_to_its_offices_with_those_who_signed_it(letter):
 def test_who_agrees_after_a_dossier_was_frozen_stands_in_one_of_them_only(letter):
     bela = cast.bela(letter)
     letter = changed(letter)
-    earlier = preparing.freeze(letter, version=letter.versions.get(number=1))
+    earlier = freezing.freeze(letter, version=letter.versions.get(number=1))
     agree(bela)
     enrolling.enrol()
-    assert preparing.edition_now(earlier)["signatories"] == []
-    assert [line.name for line in preparing.lines_now(preparing.freeze(letter))] == ["Bela Horvát"]
+    assert freezing.edition_now(earlier)["signatories"] == []
+    assert [line.name for line in freezing.lines_now(freezing.freeze(letter))] == ["Bela Horvát"]
 
 
 def test_the_command_says_which_version_an_office_gets(letter, capsys, settings):

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone, translation
 
-from deliveries import preparing
+from deliveries.dossiers import freezing
 from letters import publishing
 from letters.models import Translation, Version
 from letters.publishing import digest, text_of
@@ -132,7 +132,7 @@ def test_t44_a_signature_stays_bound_to_the_text_it_was_given_under():
     assert bela.consent["text"] == first.text_hash != carla.consent["text"] == carla.version.text_hash
     with pytest.raises(IntegrityError), transaction.atomic():
         Signature.objects.filter(pk=bela.pk).update(version=carla.version)
-    edition = json.loads(preparing.freeze(letter).public_edition)
+    edition = json.loads(freezing.freeze(letter).public_edition)
     assert edition["text"] == carla.version.text_hash
     assert [told["name"] for told in edition["signatories"]] == ["Carla Canary"]
     original = first.translations.get()

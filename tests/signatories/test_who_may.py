@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Trail, User
 from answers import urls as answers
-from deliveries import desk_urls as deliveries
+from deliveries.desk import urls as deliveries
 from exports import desk_urls
 from invalidations import desk_urls as invalidations
 from invalidations import proposing

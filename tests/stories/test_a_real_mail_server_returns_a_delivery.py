@@ -2,8 +2,9 @@
 
 import pytest
 
-from deliveries import collecting, preparing, sending
+from deliveries import preparing, sending
 from deliveries.models import Delivery, Report
+from deliveries.returns import collecting
 from outbox.models import State
 from tests import cast, entering
 from tests.faults.harness import settles

@@ -15,8 +15,9 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from deliveries import releasing, returned, sending
+from deliveries import releasing, sending
 from deliveries.models import Delivery, Report
+from deliveries.returns import returned
 from letters import publishing
 from letters.models import Letter, Recipient, Role, Version
 from letters.translating import add_translation
@@ -24,7 +25,7 @@ from outbox.models import State
 from signatories import signing
 from signatories.enrolled import enrolling
 from tests import cast, entering
-from tests.deliveries import returns
+from tests.deliveries import bouncing
 from tests.deliveries.test_sending import due_now
 from tests.emptying import empty_cache
 from tests.logos import pictures
@@ -131,7 +132,7 @@ def test_three_governments_get_a_letter(letter, desk, page, site, settings, tmp_
     settings.EMAIL_URL = f"smtp://127.0.0.1:{port}?timeout=2&data_timeout=2"
     deliveries = approved(letter, desk)
     postbox = sent_by_mail(letter, deliveries, port)
-    assert returned.record(returns.report(to=returns.return_path(deliveries["prs"])))
+    assert returned.record(bouncing.report(to=bouncing.return_path(deliveries["prs"])))
     posted(deliveries["ps"], desk)
 
     rows = list(Delivery.objects.of(letter))

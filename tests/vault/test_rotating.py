@@ -10,6 +10,7 @@ from django.test.utils import isolate_apps
 from django.utils import timezone
 
 from deliveries import preparing, recording
+from deliveries.dossiers import freezing
 from exports import proposing
 from exports.models import Export
 from invalidations import proposing as taking_out
@@ -83,7 +84,7 @@ def test_t28_a_rotated_key_can_be_removed_and_a_dump_tells_nothing(under_the_old
     assert everything_opens() and rotating.left_over() == 0
     found = Signature.objects.get(address=address_index(CANARY))
     assert (found.email, found.name) == (CANARY, "Carla Canary")
-    assert preparing.lines_now(under_the_old_key.current.dossiers.get())
+    assert freezing.lines_now(under_the_old_key.current.dossiers.get())
     assert "canary" not in dump().lower()
     settings.FIELD_KEYS = [OLD]
     with pytest.raises(Exception, match=r"signatories\.signature"):

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts import trail
-from deliveries import archiving
+from deliveries.proofs import archiving
 from letters.models import Letter
 
 

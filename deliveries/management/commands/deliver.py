@@ -4,6 +4,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from deliveries import preparing, rechecking, releasing
+from deliveries.dossiers import freezing
 from deliveries.models import Delivery
 from letters.models import Letter, Recipient
 from outbox.models import State
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             ) from None
         except preparing.Archived:
             raise CommandError(_("“%(slug)s” is archived: its names are gone.") % {"slug": slug}) from None
-        except preparing.NothingToDeliver:
+        except freezing.NothingToDeliver:
             raise CommandError(
                 _("“%(slug)s” is a draft: there is nothing to deliver.") % {"slug": slug}
             ) from None

@@ -11,7 +11,9 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts import trail
-from deliveries import preparing, releasing, rendering, stamping
+from deliveries import releasing
+from deliveries.dossiers import freezing
+from deliveries.papers import rendering, stamping
 from letters.models import Letter, Recipient, Version
 from signatories.enrolled import exporting, sheets, writing
 from signatories.enrolled.exporting import Wanted
@@ -90,7 +92,7 @@ def _version(letter: Letter, recipient: Recipient | None) -> Version:
 
 def _papers(letter: Letter, recipient: Recipient | None) -> tuple[list[IO[bytes]], int]:
     """The volumes of the dossier's paper and how many signatories they name."""
-    edition = preparing.edition_of(_version(letter, recipient))
+    edition = freezing.edition_of(_version(letter, recipient))
     papers = rendering.volumes(edition, recipient=recipient)
     return [io.BytesIO(stamping.stamp(paper)) for paper in papers], len(edition["signatories"])
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from deliveries import bundles, verifying
+from deliveries.proofs import bundles, verifying
 
 
 class Command(BaseCommand):

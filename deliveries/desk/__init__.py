@@ -1,0 +1,1 @@
+"""The desk pages on which a letter is delivered."""

@@ -1,0 +1,123 @@
+"""The desk pages of one delivery: its evidence, what became of it, and what a person does about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from deliveries import emails, recording
+from deliveries.desk.forms import RecordForm, SettleForm, WayForm
+from deliveries.models import Delivery, DossierDestroyed
+from letters.desk import desk_page, render_desk, staff_of
+from letters.models import Letter
+from letters.permitting import Verb
+
+HERE = "deliveries:deliveries"
+
+
+@require_safe
+@desk_page(Verb.DELIVER)
+def delivery(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """All that is known of one delivery."""
+    return _page(request, letter, one_delivery(letter, number))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Write down how somebody brought the letter."""
+    row = one_delivery(letter, number)
+    form = RecordForm(request.POST, request.FILES, since=recording.since(row))
+    if not form.is_valid():
+        return _page(request, letter, row, status=422, record_form=form)
+    facts = form.cleaned_data
+    at = facts.pop("day")
+    return _done(request, letter, row, lambda: recording.record(row, by=staff_of(request), at=at, **facts))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def note(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Add what became of one that has left."""
+    row, form = one_delivery(letter, number), RecordForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, letter, row, status=422, record_form=form)
+    facts = form.cleaned_data
+    at = facts.pop("day")
+    return _done(request, letter, row, lambda: recording.note(row, by=staff_of(request), at=at, **facts))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def settle(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Say of an uncertain delivery whether it arrived."""
+    row, form = one_delivery(letter, number), SettleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, letter, row, status=422, settle_form=form)
+    act = request.POST.get("act", "")
+    if act not in ("arrived", "again"):
+        raise SuspiciousOperation
+    why = form.cleaned_data["why"]
+    has = act == "arrived"
+    return _done(
+        request, letter, row, lambda: recording.settle(row, arrived=has, why=why, by=staff_of(request))
+    )
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def again(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Try one that was given up once more."""
+    row = one_delivery(letter, number)
+    return _done(request, letter, row, lambda: recording.again(row, by=staff_of(request)))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def another_way(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Bring it by post, by hand or by a web form instead."""
+    row, form = one_delivery(letter, number), WayForm(request.POST)
+    if not form.is_valid():
+        return _page(request, letter, row, status=422, way_form=form)
+    channel = form.cleaned_data["channel"]
+    return _done(
+        request, letter, row, lambda: recording.by_another_way(row, channel=channel, by=staff_of(request))
+    )
+
+
+def _done(request: HttpRequest, letter: Letter, row: Delivery, act: Any) -> HttpResponse:
+    try:
+        act()
+    except recording.NotThatWay:
+        messages.error(request, _("Nothing was changed: somebody was quicker, or it went on by itself."))
+        return _page(request, letter, one_delivery(letter, row.pk), status=409)
+    except DossierDestroyed:
+        messages.error(request, _("Nothing was changed: the names of this dossier were destroyed in time."))
+        return _page(request, letter, one_delivery(letter, row.pk), status=410)
+    messages.success(request, _("Recorded."))
+    return redirect("deliveries:delivery", letter.slug, row.pk)
+
+
+def _page(
+    request: HttpRequest, letter: Letter, row: Delivery, *, status: int = 200, **forms: Form
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "delivery": row,
+        "reports": row.reports.select_related("by"),
+        "record_form": RecordForm(),
+        "settle_form": SettleForm(),
+        "way_form": WayForm(),
+        "office_page": emails.office_page(row),
+    }
+    return render_desk(request, "deliveries/desk/delivery.html", letter, status=status, **(context | forms))
+
+
+def one_delivery(letter: Letter, number: int) -> Delivery:
+    """The delivery of this number, if it is the letter's; else 404."""
+    rows = Delivery.objects.of(letter).select_related("release__approved_by", "release__proposed_by")
+    return get_object_or_404(rows.defer("mail", "dossier__public_edition", "dossier__names"), pk=number)

@@ -1,0 +1,204 @@
+"""The desk pages on which a letter's delivery is proposed, looked at, and approved by somebody else."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import trail
+from deliveries import emails, preparing, releasing
+from deliveries.desk.forms import ReleaseForm
+from deliveries.dossiers import parting
+from deliveries.models import Delivery, Dossier, DossierDestroyed, Release, Trial
+from deliveries.papers import rendering, stamping
+from deliveries.proofs import cases
+from letters.desk import desk_page, render_desk, staff_of
+from letters.models import Letter, Recipient
+from letters.permitting import Verb, others_who_may
+from outbox import posting
+
+HERE = "deliveries:deliveries"
+SHOWN = 50
+
+
+@require_safe
+@desk_page(Verb.DELIVER)
+def deliveries(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """How far the letter has got with each office, and what is proposed."""
+    return _deliveries(request, letter)
+
+
+@desk_page(Verb.DELIVER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Propose to deliver: the letter, or with `after` a supplement to those who have that part."""
+    if not letter.is_public() or letter.archived_at:
+        raise Http404
+    after = _part(letter, request.GET.get("after", ""))
+    offices = _served(letter, after) if after else _unserved(letter)
+    form = ReleaseForm(request.POST or None, offices=offices)
+    if request.method == "POST" and form.is_valid():
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "when"}
+        release = releasing.propose(letter, by=staff_of(request), after=after, **facts)
+        messages.success(request, _("Proposed. It is prepared now; then somebody else approves it."))
+        return redirect("deliveries:release", letter.slug, release.pk)
+    context = {"form": form, "offices": offices, "after": after, "others": _others(request, letter)}
+    return render_desk(
+        request, "deliveries/desk/new.html", letter, status=422 if form.errors else 200, **context
+    )
+
+
+@require_safe
+@desk_page(Verb.DELIVER)
+def release(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """One release: what would leave, for whom, and what has become of it."""
+    return _release_page(request, letter, _release(letter, number))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE, by_passkey=True)
+@require_POST
+def approve(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Let the manifest that was looked at go; nobody does that for their own."""
+    row = _release(letter, number)
+    try:
+        releasing.approve(row, manifest_hash=request.POST.get("sha256", ""), by=staff_of(request))
+    except releasing.OwnRelease:
+        raise PermissionDenied from None
+    except releasing.NotThatManifest:
+        releasing.holds(releasing.fresh(row))
+        messages.error(request, _("Nothing leaves: it is not, or no longer, what you saw."))
+        return _release_page(request, letter, _release(letter, number), status=409)
+    messages.success(request, _("Approved. What goes by e-mail leaves by itself."))
+    return redirect("deliveries:release", letter.slug, row.pk)
+
+
+@desk_page(Verb.DELIVER)
+@require_POST
+def cancel(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Call off what has not left."""
+    row = _release(letter, number)
+    try:
+        releasing.cancel(row, by=staff_of(request))
+    except releasing.TooLate:
+        messages.error(request, _("Nothing was changed: all of it has left, or it is over."))
+    else:
+        messages.success(request, _("Called off. What had left is out of reach."))
+    return redirect("deliveries:release", letter.slug, row.pk)
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def try_out(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Mail what each office would get by e-mail to who asks for it, without names that only offices see."""
+    row, mine = _release(letter, number), staff_of(request)
+    try:
+        if releasing.shown(row).key is None:
+            raise Http404
+    except releasing.NothingToShow:
+        raise Http404 from None
+    for recipient in row.recipients.filter(channel=Recipient.Channel.EMAIL):
+        trial = Trial.objects.create(release=row, recipient=recipient, by=mine)
+        posting.post(emails.TRIAL, subject=trial.pk)
+    trail.record("delivery tried out", about=row, by=mine, letter=letter.pk)
+    messages.success(request, _("Mailed to you, with [TEST] before the subject. No office got anything."))
+    return redirect("deliveries:release", letter.slug, row.pk)
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def paper(request: HttpRequest, letter: Letter, number: int, office: int) -> HttpResponse:
+    """The paper as an office would get it at this moment; that somebody saw it stands on the trail.
+
+    Who has proposed it finds in it only the names that everybody sees. Several volumes come as one ZIP.
+    """
+    row = _release(letter, number)
+    recipient = get_object_or_404(row.recipients, pk=office)
+    try:
+        edition = releasing.edition_for(row, recipient, by=staff_of(request))
+    except (releasing.NothingToShow, DossierDestroyed):
+        raise Http404 from None
+    volumes = rendering.volumes(edition, recipient=recipient)
+    papers = [stamping.stamp(volume, is_timed=False) for volume in volumes]
+    trail.record("paper looked at", about=row, by=staff_of(request), letter=letter.pk)
+    return _handed_out(papers, name=f"{letter.slug}-{row.pk}")
+
+
+def _handed_out(papers: list[bytes], *, name: str) -> HttpResponse:
+    """A paper as a file; of several volumes a ZIP, the same bytes for the same papers."""
+    files = {parting.file_name(name, number): content for number, content in enumerate(papers, start=1)}
+    end, content = ("pdf", papers[0]) if len(papers) == 1 else ("zip", cases.pack(files))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{end}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=f"application/{end}", headers=headers)
+
+
+def _deliveries(request: HttpRequest, letter: Letter, *, status: int = 200) -> HttpResponse:
+    rows = Delivery.objects.of(letter).prefetch_related("reports")
+    parts = _parts_to_follow(letter)
+    context = {
+        "deliveries": rows.defer("mail", "dossier__public_edition", "dossier__names", "dossier__key"),
+        "releases": letter.releases.select_related("proposed_by", "approved_by")[:SHOWN],
+        "unserved": _unserved(letter) if letter.is_public() else (),
+        "parts": parts,
+        "others": _others(request, letter),
+    }
+    return render_desk(request, "deliveries/desk/deliveries.html", letter, status=status, **context)
+
+
+def _release_page(request: HttpRequest, letter: Letter, row: Release, *, status: int = 200) -> HttpResponse:
+    rows = Delivery.objects.of(letter).filter(release=row).defer("mail", "dossier__public_edition")
+    context: dict[str, Any] = {
+        "release": row,
+        "offices": row.recipients.order_by("order", "pk"),
+        "deliveries": rows,
+        "others": _others(request, letter),
+    }
+    return render_desk(request, "deliveries/desk/release.html", letter, status=status, **context)
+
+
+def _parts_to_follow(letter: Letter) -> list[dict[str, Any]]:
+    """The parts that offices have and that more have signed since, each with how many offices have it."""
+    last = Counter(delivery.dossier_id for delivery in preparing.served(letter))
+    dossiers = Dossier.objects.filter(pk__in=last).defer("public_edition", "names", "key")
+    told = [(dossier, preparing.joined_since(dossier)) for dossier in dossiers.select_related("version")]
+    return [{"dossier": dossier, "offices": last[dossier.pk], "new": new} for dossier, new in told if new]
+
+
+def _unserved(letter: Letter) -> Any:
+    """Offices that got nothing yet and are in no release that is under way."""
+    pending = Release.objects.open().filter(letter=letter).values("recipients")
+    served = Delivery.objects.standing().filter(part=0).values("recipient")
+    waiting = Recipient.objects.filter(version__in=preparing.deliverable(letter))
+    waiting = waiting.exclude(pk__in=served).exclude(pk__in=pending)
+    return waiting.select_related("version__letter").order_by("-version__number", "order", "pk")
+
+
+def _served(letter: Letter, after: Dossier) -> Any:
+    """Offices whose last part this is, and for whom no supplement is under way."""
+    pending = Release.objects.open().filter(letter=letter, after=after).values("recipients")
+    mine = [one.recipient_id for one in preparing.served(letter) if one.dossier_id == after.pk]
+    offices = Recipient.objects.filter(pk__in=mine).exclude(pk__in=pending)
+    return offices.select_related("version__letter").order_by("order", "pk")
+
+
+def _part(letter: Letter, given: str) -> Dossier | None:
+    """The part that a supplement would follow. Raises Http404 where nobody has it, or nothing new came."""
+    if not given:
+        return None
+    known = {str(part["dossier"].pk): part["dossier"] for part in _parts_to_follow(letter)}
+    if given not in known:
+        raise Http404
+    return known[given]
+
+
+def _release(letter: Letter, number: int) -> Release:
+    rows = letter.releases.select_related("letter", "version", "dossier", "proposed_by", "approved_by")
+    return get_object_or_404(rows.defer("dossier__public_edition", "dossier__names"), pk=number)
+
+
+def _others(request: HttpRequest, letter: Letter) -> bool:
+    return others_who_may(Verb.DELIVER, letter, but=staff_of(request)).exists()

@@ -1,0 +1,145 @@
+"""Freezing a letter with its signatories at one moment, and what may leave of it at another."""
+
+import json
+import logging
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from deliveries.dossiers import editions
+from deliveries.dossiers.picturing import Gallery
+from deliveries.models import Dossier
+from letters.models import Letter, Version
+from signatories.enrolled import enrolling, exporting, receipts, roll
+from signatories.enrolled.exporting import GONE, Line
+from signatories.models import Entry, Signature, TreeHead, Visibility
+from vault.failpoints import failpoint
+from vault.moments import one_moment
+
+logger = logging.getLogger(__name__)
+
+
+class NothingToDeliver(Exception):
+    """The letter is a draft: nobody has signed it and no text of it is fixed."""
+
+
+def freeze(
+    letter: Letter,
+    *,
+    version: Version | None = None,
+    after: Dossier | None = None,
+    at: datetime | None = None,
+) -> Dossier:
+    """Freeze one version of a letter (default: the present one): text, count, roll and list at one moment.
+
+    `at` is that moment (default: now; UTC). A supplement lists only who joined since the part that it comes
+    `after`. Raises NothingToDeliver.
+    """
+    version = version or letter.current
+    if version is None:
+        raise NothingToDeliver(letter)
+    at = (at or timezone.now()).replace(microsecond=0)
+    enrolling.enrol()
+    with one_moment():
+        return _freeze(version, after=after, at=at)
+
+
+def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier:
+    gallery = Gallery(version.letter)
+    head, frame = _frame(version, gallery, after=after, at=at)
+    lines = gallery.hung(_as_told(line, after) for line in exporting.lines(version))
+    public, sent = (editions.build(frame, lines, edition=one) for one in (editions.PUBLIC, editions.SENT))
+    text, organisations = editions.text(public), editions.organisations_of(editions.listed(frame, lines))
+    dossier = Dossier(
+        version=version,
+        part=after.part + 1 if after else 0,
+        after=after,
+        taken_at=at,
+        persons=public["count"]["signatures"] - organisations,
+        organisations=organisations,
+        size=head.size,
+        root=head.root,
+        head_at=head.at,
+        head_signature=head.signature,
+        public_edition=text,
+        public_hash=editions.sha256(text.encode()),
+        sent_hash=editions.sha256(editions.text(sent).encode()),
+    )
+    dossier.seal(lines)
+    failpoint("dossier_before_save")
+    dossier.save(force_insert=True)
+    gallery.keep(dossier)
+    logger.info("dossier %s frozen: %s signatures", dossier.pk, dossier.signatures)
+    return dossier
+
+
+def _as_told(line: Line, after: Dossier | None) -> Line:
+    """A line as a part holds it: without a name if an earlier part told it."""
+    if after is None or line.line >= after.size or line.visibility == GONE:
+        return line
+    return Line(line.line, line.leaf, Visibility.COUNTED.value, line.kind)
+
+
+def _frame(
+    version: Version, gallery: Gallery, *, at: datetime, after: Dossier | None = None
+) -> tuple[TreeHead, editions.Edition]:
+    head = TreeHead.objects.filter(version=version).last() or _head_of_nothing(version, at=at)
+    entries = Entry.objects.filter(version=version, index__lt=head.size).order_by("index").iterator()
+    lines = [entry.line for entry in entries]
+    frame = editions.frame(
+        version, head=receipts.head_of(head), taken_at=at, lines=lines, logos=gallery.authors
+    )
+    return head, frame | editions.supplement(after)
+
+
+def _head_of_nothing(version: Version, *, at: datetime) -> TreeHead:
+    head = TreeHead(version=version, size=0, root=roll.EMPTY_ROOT, at=at)
+    head.signature = roll.sign_head(receipts.head_of(head))
+    return head
+
+
+def lines_now(dossier: Dossier) -> list[Line]:
+    """The dossier's list without whoever withdrew, hid or was taken back since it was frozen.
+
+    It only ever shrinks: nobody who signed later is in it. Raises DossierDestroyed.
+    """
+    changes = _changes(dossier)
+    return [_as_now(Line(*line), changes) for line in dossier.unseal()]
+
+
+def _changes(dossier: Dossier) -> dict[int, str]:
+    """Who on the dossier's roll is gone or hidden by now: its line's index and what has become of it.
+
+    Gone is also who has agreed to a later version since.
+    """
+    mine = Entry.objects.filter(version=dossier.version_id, index__lt=dossier.size, signature__isnull=False)
+    standing = Signature.objects.standing().filter(version=dossier.version_id)
+    gone = mine.exclude(signature__in=standing).values_list("index", flat=True)
+    is_erased = Q(signature__erased_at__isnull=False) & ~Q(signature__visibility=Visibility.PUBLIC)
+    is_hidden = Q(signature__visibility=Visibility.COUNTED) | is_erased
+    hidden = mine.filter(is_hidden).values_list("index", flat=True)
+    return dict.fromkeys(hidden, Visibility.COUNTED.value) | dict.fromkeys(gone, GONE)
+
+
+def _as_now(line: Line, changes: dict[int, str]) -> Line:
+    visibility = changes.get(line.line)
+    if visibility is None or line.visibility == GONE:
+        return line
+    return Line(line.line, line.leaf, visibility, line.kind)
+
+
+def edition_now(dossier: Dossier, *, edition: str = editions.SENT) -> editions.Edition:
+    """One edition of the dossier as it may leave at this moment. Raises DossierDestroyed."""
+    frame = editions.frame_of(json.loads(dossier.public_edition))
+    return editions.build(frame, lines_now(dossier), edition=edition)
+
+
+def edition_of(version: Version, *, edition: str = editions.SENT) -> editions.Edition:
+    """One edition of a published version as it would be frozen now; nothing is recorded."""
+    at = timezone.now().replace(microsecond=0)
+    enrolling.enrol()
+    with one_moment():
+        gallery = Gallery(version.letter)
+        _head, frame = _frame(version, gallery, at=at)
+        return editions.build(frame, gallery.hung(exporting.lines(version)), edition=edition)

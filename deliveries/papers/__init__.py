@@ -1,0 +1,1 @@
+"""What a dossier looks like: PDFs by typst, signed and time-stamped."""

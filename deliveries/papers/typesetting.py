@@ -1,0 +1,147 @@
+"""Papers, set by typst: the only module that knows it.
+
+The same words at the same moment give the same bytes: nothing of this machine or this user is in them.
+Run as a program it sets one paper for another process, and gives its memory back by ending.
+"""
+
+import json
+import re
+import subprocess  # nosec B404
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import fontpkg_amiri
+import fontpkg_noto_sans_arabic
+import typst
+
+SOURCES = Path(__file__).resolve().parent  # the templates lie beside us
+COMPLAINT = re.compile(r'the text `"(.+?)"` could not be displayed')
+ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+PROBE = b"""#set document(title: "Letters")
+#set text(lang: "en", font: ("Libertinus Serif", "Amiri"))
+#for letters in json(bytes(sys.inputs.paper)) { block(letters) }
+"""
+LACKING = 3  # how a program that lacks letters ends
+
+
+class LettersMissing(Exception):
+    """No font has a glyph for `letters`: the paper would show boxes, and is not made."""
+
+    def __init__(self, letters: Iterable[str]) -> None:
+        super().__init__()
+        self.letters = frozenset(letters)
+
+
+class FontsMissing(Exception):
+    """A folder of fonts (PAPER_FONTS) is not there, or holds none."""
+
+
+@lru_cache(maxsize=4)
+def fonts(folder: str = "") -> typst.Fonts:
+    """typst's own fonts, the Arabic ones we ship, and those in `folder`; none that just happen to be on
+    the machine, which would change the bytes. Raises FontsMissing.
+    """
+    shipped = [
+        str(Path(package.__file__).parent / "files") for package in (fontpkg_amiri, fontpkg_noto_sans_arabic)
+    ]
+    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=shipped)
+    if not folder:
+        return known
+    more = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[*shipped, folder])
+    if not Path(folder).is_dir() or len(more.fonts()) == len(known.fonts()):
+        raise FontsMissing(folder)
+    return more
+
+
+def typeset(
+    template: Path, paper: object, *, at: datetime, inputs: dict[str, str] | None = None, **options: Any
+) -> Any:
+    """What a typst template makes of a `paper`, which it reads as JSON: bytes, or a list of them.
+
+    `at` is the paper's moment, `inputs` are further texts for it; of the `options` `folder` is one of fonts,
+    and the others go to typst.compile. Raises LettersMissing, FontsMissing.
+    """
+    return _compile(template, _texts(paper, inputs), at=int(at.timestamp()), **options)
+
+
+def typeset_apart(
+    template: Path, paper: object, *, at: datetime, inputs: dict[str, str] | None = None, **options: Any
+) -> bytes:
+    """The same by a process of its own: typst keeps what it took for tens of thousands of names."""
+    texts = {name: text.encode() for name, text in _texts(paper, inputs).items()}
+    asked = {
+        "template": str(template), "at": int(at.timestamp()), "options": options,
+        "texts": {name: len(text) for name, text in texts.items()},
+    }  # fmt: skip
+    done = subprocess.run(  # noqa: S603  # nosec B603 (this very file)
+        [sys.executable, "-I", __file__],
+        input=b"\n".join([json.dumps(asked).encode(), b"".join(texts.values())]),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode == LACKING:
+        raise LettersMissing(json.loads(done.stderr))
+    done.check_returncode()
+    return done.stdout
+
+
+def _texts(paper: object, inputs: dict[str, str] | None) -> dict[str, str]:
+    return {"paper": json.dumps(paper, ensure_ascii=False, separators=(",", ":")), **(inputs or {})}
+
+
+def _compile(
+    template: Path | bytes, inputs: dict[str, str], *, at: int, folder: str = "", **options: Any
+) -> Any:
+    source = template if isinstance(template, bytes) else template.read_bytes()
+    try:
+        return typst.compile(source, font_paths=fonts(folder), sys_inputs=inputs, timestamp=at, **options)
+    except typst.TypstError as error:
+        if lacking := _without_glyph(error):
+            raise LettersMissing(lacking) from None
+        raise
+
+
+def _without_glyph(error: typst.TypstError) -> list[str]:
+    """The letters that typst says none of our fonts can show; none if it complains of something else."""
+    said = COMPLAINT.findall(f"{error}\n{error.diagnostic}")
+    return [ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text) for text in said]
+
+
+def lacking(letters: Iterable[str], *, folder: str = "") -> set[str]:
+    """Which of these letters, alone or with the marks on them, no font has a glyph for."""
+    asked = sorted(letters)
+    alone = _complaints([one for one in asked if len(one) == 1], folder)
+    marked = [one for one in asked if len(one) > 1]
+    suspects = _complaints(marked, folder)
+    found = {one for one in marked if suspects & set(one) and _complaints([one], folder)}
+    return (alone & set(asked)) | found
+
+
+def _complaints(letters: list[str], folder: str) -> set[str]:
+    try:
+        told = json.dumps(letters)
+        _compile(PROBE, {"paper": told}, at=0, folder=folder, format="pdf", pdf_standards=["ua-1"])
+    except LettersMissing as error:
+        return set(error.letters)
+    return set()
+
+
+def _main() -> int:
+    """Set the paper that is asked for on standard input; the PDF goes to standard output."""
+    asked = json.loads(sys.stdin.buffer.readline())
+    texts = {name: sys.stdin.buffer.read(size).decode() for name, size in asked["texts"].items()}
+    try:
+        paper = _compile(Path(asked["template"]), texts, at=asked["at"], **asked["options"])
+    except LettersMissing as error:
+        json.dump(sorted(error.letters), sys.stderr)
+        return LACKING
+    sys.stdout.buffer.write(paper)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

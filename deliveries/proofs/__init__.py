@@ -1,0 +1,1 @@
+"""What shows afterwards what was delivered, and what checks it."""

@@ -1,0 +1,69 @@
+"""Anybody checks a file on a page, and finds the keys."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from deliveries.dossiers import freezing
+from deliveries.papers import rendering, stamping
+from deliveries.proofs import checking, keys
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper(letter) -> bytes:
+    return stamping.stamp(rendering.render(freezing.edition_of(letter.current, edition="public")))
+
+
+def checked(client, content: bytes, prefix: str = "", **headers):
+    file = SimpleUploadedFile("paper.pdf", content)
+    answer = client.post(f"{prefix}/verify/", {"file": file}, headers=headers)
+    return answer, answer.content.decode()
+
+
+def test_a_paper_of_ours_is_genuine(client, paper):
+    answer, page = checked(client, paper)
+    assert answer.status_code == 200 and "It is genuine" in page
+    assert answer["Cache-Control"] == "no-store" and not answer.cookies
+
+
+@pytest.mark.parametrize("prefix", ["/ur", "/prs", "/ps"])
+def test_it_speaks_the_reader_s_language(client, paper, prefix):
+    _answer, page = checked(client, paper, prefix)
+    assert "It is genuine" not in page and 'dir="rtl"' in page
+
+
+def test_one_flipped_byte_shows(client, paper):
+    altered = bytearray(paper)
+    altered[len(paper) // 2] ^= 1
+    answer, page = checked(client, bytes(altered))
+    assert answer.status_code == 422 and "It is not genuine." in page
+
+
+def test_what_another_site_signed_is_told_apart(client, paper, monkeypatch):
+    monkeypatch.setattr(keys, "own_keys", lambda: keys.Keys(frozenset(), frozenset()))
+    answer, page = checked(client, paper)
+    assert answer.status_code == 422 and "this site did not sign it" in page
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-", b"{}", b"\x00" * 1000, b"<script>alert(1)</script>"])
+def test_whatever_it_is_not_is_said_in_words(client, db, content):
+    answer, page = checked(client, content)
+    assert answer.status_code == 422 and "<script>alert" not in page
+
+
+def test_no_file_and_a_large_one_are_refused(client, db, monkeypatch):
+    assert client.post("/verify/").status_code == 422
+    monkeypatch.setattr(checking, "LARGEST", 1000)
+    assert checked(client, b"x" * 2000)[0].status_code == 422
+    assert checked(client, b"x" * 20_000)[0].status_code == 413
+
+
+def test_another_site_cannot_make_a_browser_ask(client, paper):
+    assert checked(client, paper, **{"Sec-Fetch-Site": "cross-site"})[0].status_code == 403
+
+
+def test_the_keys_are_those_that_verify_takes(client, db):
+    answer = client.get("/.well-known/undersigned-keys.json")
+    assert keys.read_keys(answer.content).roll >= keys.own_keys().roll
+    assert keys.read_keys(answer.content).certificates >= keys.own_keys().certificates

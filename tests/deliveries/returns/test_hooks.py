@@ -1,0 +1,142 @@
+"""What a provider reports by HTTP stands in the record, if it is the provider."""
+
+import base64
+import hashlib
+import hmac
+import json
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+from deliveries import preparing, sending
+from deliveries.emails import TRIAL
+from deliveries.models import Delivery, Report
+from deliveries.returns import providers
+from outbox.models import Message, State
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "a-secret-of-the-provider"
+Kind = Report.Kind
+
+
+@pytest.fixture
+def delivery(letter, postbox) -> Delivery:
+    row = preparing.prepare(letter)[0]
+    assert sending.send(row)
+    return Delivery.objects.get(pk=row.pk)
+
+
+@pytest.fixture
+def brevo(client, settings):
+    settings.PROVIDER_WEBHOOK = f"brevo:{SECRET}"
+
+    def post(event: str, message_id: str, *, secret: str = SECRET, **more):
+        told = {"event": event, "message-id": message_id, "email": "minister@office.example"}
+        credentials = base64.b64encode(f"undersigned:{secret}".encode()).decode()
+        return client.post(
+            "/hooks/mail/", json.dumps({"ts_epoch": 1783332000000, **told, **more}),
+            content_type="application/json", headers={"Authorization": f"Basic {credentials}"},
+        )  # fmt: skip
+
+    return post
+
+
+@pytest.fixture
+def mailgun(client, settings):
+    settings.PROVIDER_WEBHOOK = f"mailgun:{SECRET}"
+
+    def post(event: str, message_id: str, *, key: str = SECRET, **more):
+        signed = {"timestamp": "1783332000", "token": "t" * 50}
+        text = (signed["timestamp"] + signed["token"]).encode()
+        signed["signature"] = hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
+        data = {"event": event, "id": "1", "timestamp": 1783332000.5, "recipient": "minister@office.example"}
+        data |= {"message": {"headers": {"message-id": message_id.strip("<>")}}} | more
+        told = {"signature": signed, "event-data": data}
+        return client.post("/hooks/mail/", json.dumps(told), content_type="application/json")
+
+    return post
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        ("hard_bounce", Kind.BOUNCED),
+        ("blocked", Kind.BOUNCED),
+        ("deferred", Kind.DELAYED),
+        ("delivered", Kind.DELIVERED),
+    ],
+)
+def test_each_event_means_what_it_says_and_is_noted_once(delivery, brevo, event, kind):
+    for _ in range(2):
+        answer = brevo(event, delivery.message_id, reason="550 5.1.1 <minister@office.example> unknown")
+        assert answer.status_code == 200
+    report = Report.objects.get()
+    assert (report.delivery, report.kind, report.source) == (delivery, kind, "provider")
+    assert report.words == "550 5.1.1 <<address>> unknown"
+
+
+def test_a_provider_that_signs_is_understood(delivery, mailgun):
+    status = {"code": 550, "message": "no such user"}
+    answer = mailgun("failed", delivery.message_id, severity="permanent", **{"delivery-status": status})
+    assert answer.status_code == 200 and Report.objects.get().kind == Kind.BOUNCED
+
+
+def test_nobody_else_is_believed(delivery, brevo, mailgun, client, settings):
+    assert mailgun("failed", delivery.message_id, key="another-key-of-someone").status_code == 400
+    settings.PROVIDER_WEBHOOK = f"brevo:{SECRET}"
+    assert brevo("hard_bounce", delivery.message_id, secret="guessed").status_code == 400
+    assert client.post("/hooks/mail/", "{}", content_type="application/json").status_code == 400
+    assert not Report.objects.exists()
+
+
+def test_the_first_that_comes_back_is_told(letter, delivery, brevo, mailoutbox):
+    cast.esra(letter)
+    brevo("hard_bounce", delivery.message_id)
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize("event", ["opened", "click", "request", "spam", "teleported"])
+def test_what_says_nothing_of_a_delivery_changes_nothing(delivery, brevo, event):
+    assert brevo(event, delivery.message_id).status_code == 200 and not Report.objects.exists()
+
+
+@pytest.mark.parametrize("unknown", ["", "<nobody@us.example>", None, "x" * 9000, "<\x00@b>"])
+def test_mail_that_is_not_ours_changes_nothing(delivery, brevo, unknown):
+    assert brevo("hard_bounce", unknown).status_code == 200 and not Report.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"[1]", b"null", b"\xff", b'{"event": []}', b'{"items": 1}'])
+def test_what_is_no_event_is_refused_or_left_alone(delivery, settings, client, body):
+    settings.PROVIDER_WEBHOOK = f"brevo:{SECRET}"
+    credentials = base64.b64encode(f"undersigned:{SECRET}".encode()).decode()
+    answer = client.post(
+        "/hooks/mail/",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Basic {credentials}"},
+    )
+    assert answer.status_code == 400 and not Report.objects.exists()
+
+
+def test_complaints_about_other_mail_are_noted(brevo):
+    message = Message.objects.create(
+        kind=TRIAL, subject=1, state=State.SENT, sent_at=timezone.now(), message_id="<7@us.example>"
+    )
+    brevo("spam", "<7@us.example>")
+    message.refresh_from_db()
+    assert message.complained_at and not message.bounced_at
+
+
+def test_without_a_provider_nothing_is_there(client, settings):
+    assert settings.PROVIDER_WEBHOOK == ""
+    assert client.post("/hooks/mail/").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["brevo", "brevo:short", "nobody:" + SECRET, SECRET])
+def test_half_a_setting_stops_the_start_without_saying_the_secret(text):
+    with pytest.raises(ImproperlyConfigured, match="PROVIDER_WEBHOOK") as told:
+        providers.provider(text)
+    assert SECRET not in str(told.value)
