@@ -1,6 +1,7 @@
 """A dossier's names in volumes: what one paper can hold, and what a further one says of itself."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ NOTE = "undersigned-volume.json"
 STATEMENT = "undersigned-certificate.json"
 FORMAT = "undersigned-volume-1"
 VOLUME = 20_000  # names: some 250 pages
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Volume(NamedTuple):
@@ -60,12 +62,26 @@ def note(edition: Edition, volume: Volume, *, list_hash: str) -> str:
 
 
 def read_note(content: bytes) -> dict[str, Any] | None:
-    """What a further volume says of itself; None if it is something else that is inside."""
+    """What a further volume says of itself; None if it is something else that is inside.
+
+    Raises KeyError, TypeError or ValueError where it is a note that none of our volumes has.
+    """
     try:
         told = json.loads(content)
-        return told if told["format"] == FORMAT else None
+        is_note = told["format"] == FORMAT
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+    return _checked(told) if is_note else None
+
+
+def _checked(told: dict[str, Any]) -> dict[str, Any]:
+    numbers = [told[name] for name in ("volume", "volumes", "first", "last")]
+    if any(type(number) is not int for number in numbers) or not SHA256.fullmatch(told["list"]):
+        raise ValueError("a volume's note says what none says")
+    volume, volumes, first, last = numbers
+    if not (1 < volume <= volumes and 0 < first <= last):
+        raise ValueError("a volume's note counts as none does")
+    return told
 
 
 def file_name(slug: str, number: int) -> str:

@@ -1,6 +1,8 @@
 """Checking a dossier, its paper or a receipt, offline: against itself and against keys one trusts."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,27 +37,10 @@ def verify(content: bytes, *, keys: Keys) -> Finding:
 
     Nothing is fetched. Raises CheckFailed.
     """
-    if content.startswith(PDF):
-        return _verify_paper(content, keys)
-    if content.startswith(cases.ZIP):
-        return cases.check(content, keys=keys, verify=lambda inside: _verify_inside(inside, keys))
-    try:
-        paper = json.loads(content)
-        form = paper["format"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise CheckFailed(
-            _("It is neither a paper, nor a dossier, nor a receipt of this software.")
-        ) from None
-    try:
-        if form == editions.FORMAT:
-            return _verify_edition(paper, content, keys)
-        if form == statements.FORMAT:
-            return statements.check(paper, content, keys=keys)
-        if form == RECEIPT:
-            return _verify_receipt(paper, keys)
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
-        raise CheckFailed(_("Parts of it are missing or are not what they should be.")) from None
-    raise CheckFailed(_("Its format is not known here."))
+    with _told_in_words():
+        if content.startswith(cases.ZIP):
+            return cases.check(content, keys=keys, verify=lambda inside: _verify_file(inside, keys))
+        return _verify_file(content, keys)
 
 
 def verify_folder(folder: Path, *, keys: Keys) -> Finding:
@@ -63,20 +48,49 @@ def verify_folder(folder: Path, *, keys: Keys) -> Finding:
     files = {path.name: path for path in folder.iterdir()}
     if bundles.NAME not in files or not all(path.is_file() for path in files.values()):
         raise CheckFailed(_("There is no manifest in this folder, or there are folders in it."))
-    return bundles.check(
-        files[bundles.NAME].read_bytes(),
-        names=files,
-        read=lambda name: files[name].read_bytes(),
-        keys=keys,
-        verify=lambda content: verify(content, keys=keys),
-    )
+    with _told_in_words():
+        return bundles.check(
+            files[bundles.NAME].read_bytes(),
+            names=files,
+            read=lambda name: files[name].read_bytes(),
+            keys=keys,
+            verify=lambda content: _verify_file(content, keys),
+        )
 
 
-def _verify_inside(content: bytes, keys: Keys) -> Finding:
-    """Check a file of a case file, which is no case file itself."""
-    if content.startswith(cases.ZIP):
-        raise CheckFailed(_("Its format is not known here."))
-    return verify(content, keys=keys)
+@contextmanager
+def _told_in_words() -> Iterator[None]:
+    """Whoever seals a file may leave out or twist any part of it: a check that finds it so fails like others.
+
+    Raises CheckFailed.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        raise CheckFailed(_("Parts of it are missing or are not what they should be.")) from None
+
+
+def _verify_file(content: bytes, keys: Keys) -> Finding:
+    """Check a paper, or what is JSON; neither holds several files."""
+    return _verify_paper(content, keys) if content.startswith(PDF) else _verify_told(content, keys)
+
+
+def _verify_told(content: bytes, keys: Keys) -> Finding:
+    """Check what is JSON: an edition, a statement or a receipt."""
+    try:
+        paper = json.loads(content)
+        form = paper["format"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise CheckFailed(
+            _("It is neither a paper, nor a dossier, nor a receipt of this software.")
+        ) from None
+    if form == editions.FORMAT:
+        return _verify_edition(paper, content, keys)
+    if form == statements.FORMAT:
+        return statements.check(paper, content, keys=keys)
+    if form == RECEIPT:
+        return _verify_receipt(paper, keys)
+    raise CheckFailed(_("Its format is not known here."))
 
 
 def _verify_paper(content: bytes, keys: Keys) -> Finding:
@@ -99,7 +113,7 @@ def _verify_paper(content: bytes, keys: Keys) -> Finding:
             % volume
         )
         return Finding(checked, fingerprint, fingerprint in keys.certificates)
-    inside = verify(attached, keys=keys)
+    inside = _verify_told(attached, keys)
     checked += inside.checked
     return Finding(checked, fingerprint, fingerprint in keys.certificates and inside.is_known)
 
