@@ -29,6 +29,17 @@ OF_OTHER_MAIL = {
     EventType.REJECTED: Return.BOUNCE,
     EventType.COMPLAINED: Return.COMPLAINT,
 }
+# what django-anymail lets through when a request, checked or not, is of another shape than a provider's
+NOT_UNDERSTOOD = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OSError,  # with OverflowError: a moment that no calendar has
+    OverflowError,
+    RecursionError,
+    ImproperlyConfigured,
+)
 
 
 @origin_checked  # a provider is no browser; it is known by its secret
@@ -66,10 +77,10 @@ def record(event: AnymailTrackingEvent) -> bool:
 def _told(request: HttpRequest) -> list[AnymailTrackingEvent]:
     """The events in a request. Raises SuspiciousOperation, which answers 400."""
     view = providers.provider(settings.PROVIDER_WEBHOOK).view()
-    view.run_validators(request)
     try:
+        view.run_validators(request)
         return view.parse_events(request)
-    except (AttributeError, LookupError, TypeError, ValueError, ImproperlyConfigured) as error:
+    except NOT_UNDERSTOOD as error:
         raise SuspiciousOperation("no event of the provider’s") from error
 
 

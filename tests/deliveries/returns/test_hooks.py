@@ -19,6 +19,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 SECRET = "a-secret-of-the-provider"
+DEEP = b"[" * 20_000  # lists within lists
 Kind = Report.Kind
 
 
@@ -108,7 +109,9 @@ def test_mail_that_is_not_ours_changes_nothing(delivery, brevo, unknown):
     assert brevo("hard_bounce", unknown).status_code == 200 and not Report.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"[1]", b"null", b"\xff", b'{"event": []}', b'{"items": 1}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"[1]", b"null", b"\xff", b'{"event": []}', b'{"items": 1}', DEEP]
+)
 def test_what_is_no_event_is_refused_or_left_alone(delivery, settings, client, body):
     settings.PROVIDER_WEBHOOK = f"brevo:{SECRET}"
     credentials = base64.b64encode(f"undersigned:{SECRET}".encode()).decode()
@@ -118,6 +121,39 @@ def test_what_is_no_event_is_refused_or_left_alone(delivery, settings, client, b
         content_type="application/json",
         headers={"Authorization": f"Basic {credentials}"},
     )
+    assert answer.status_code == 400 and not Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"\xff",
+        DEEP,
+        b'{"signature": 1}',
+        b'{"signature": []}',
+        b'{"signature": {"token": "\xc3\xa9", "timestamp": "1", "signature": "1"}}',
+        b'{"signature": {"token": "t", "timestamp": "1", "signature": {}}}',
+        b'{"signature": {"token": "t", "timestamp": "1", "signature": "\\ud800"}}',
+    ],
+)
+def test_what_a_stranger_sends_for_a_provider_that_signs_is_refused(settings, client, body):
+    settings.PROVIDER_WEBHOOK = f"mailgun:{SECRET}"
+    answer = client.post("/hooks/mail/", body, content_type="application/json")
+    assert answer.status_code == 400 and not Report.objects.exists()
+
+
+def test_a_form_that_a_stranger_sends_for_a_provider_that_signs_is_refused(settings, client):
+    settings.PROVIDER_WEBHOOK = f"mailgun:{SECRET}"
+    answer = client.post("/hooks/mail/", {"token": "é", "timestamp": "1", "signature": "1"})
+    assert answer.status_code == 400 and not Report.objects.exists()
+
+
+@pytest.mark.parametrize("timestamp", [1e300, 1e18, "soon"])
+def test_a_moment_that_cannot_be_is_refused(delivery, mailgun, timestamp):
+    answer = mailgun("failed", delivery.message_id, timestamp=timestamp)
     assert answer.status_code == 400 and not Report.objects.exists()
 
 
