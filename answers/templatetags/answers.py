@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from answers import waiting
 from answers.models import Answer
+from answers.offices import Offices
 from letters.models import Letter
 
 register = template.Library()
@@ -21,4 +22,6 @@ def replies(letter: Letter) -> dict[str, Any]:
 @register.inclusion_tag("answers/of_letter.html")
 def answers_of(letter: Letter) -> dict[str, Any]:
     """The published answers with their words."""
-    return {"answers": Answer.objects.of(letter).published().defer("delivery__mail")}
+    rows = list(Answer.objects.of(letter).published().defer("delivery__mail"))
+    offices = Offices(letter) if rows else None
+    return {"answers": [(row, offices.name(row.delivery.recipient)) for row in rows] if offices else []}

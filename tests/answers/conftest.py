@@ -1,12 +1,18 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from answers.models import Answer
 from deliveries import emails, preparing, sending
 from deliveries.models import Delivery
 from tests import cast, entering
 from tests.deliveries.conftest import letter, own_papers, postbox
 
 __all__ = ["letter", "own_papers", "postbox"]
+
+DESK = "/desk/letters/clean-rivers/answers/"
 
 
 @pytest.fixture
@@ -28,3 +34,36 @@ def desk(letter) -> Client:
     client = Client()
     entering.enter(client, cast.esra(letter))
     return client
+
+
+def words(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def answer(link) -> Answer:
+    given = {
+        "act": "answer",
+        "text": "We will <b>act</b>.",
+        "name": "N. Qadri",
+        "role": "Head",
+        "language": "en",
+    }
+    assert Client().post(link, given).status_code == 200
+    return Answer.objects.get()
+
+
+def shown(fresh_cache) -> str:
+    fresh_cache()
+    return words(Client().get("/letters/clean-rivers/"))
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Call it to read the page as long after now as it says."""
+    now = timezone.now
+
+    def leap(ahead: timedelta) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: now() + ahead)
+
+    return leap

@@ -1,7 +1,6 @@
 """What offices answer is read at the desk, and then by everybody; how long others are silent is said, too."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,54 +8,19 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Trail
-from answers import forgetting, telling, waiting
+from answers import forgetting, telling
 from answers.models import Answer
-from deliveries.models import Report
 from letters.models import Letter, Role
 from outbox.models import Message
 from signatories import signing
 from signatories.enrolled import enrolling
 from signatories.models import Signature
 from tests import cast, entering
+from tests.answers.conftest import DESK, shown, words
 
 pytestmark = pytest.mark.django_db
 
-KABUL = ZoneInfo("Asia/Kabul")
-DESK = "/desk/letters/clean-rivers/answers/"
 WHY = {"ground": "withheld", "reason": "It names a child."}
-
-
-def words(answer) -> str:
-    return " ".join(answer.content.decode().split())
-
-
-@pytest.fixture
-def answer(link) -> Answer:
-    given = {
-        "act": "answer",
-        "text": "We will <b>act</b>.",
-        "name": "N. Qadri",
-        "role": "Head",
-        "language": "en",
-    }
-    assert Client().post(link, given).status_code == 200
-    return Answer.objects.get()
-
-
-def shown(fresh_cache) -> str:
-    fresh_cache()
-    return words(Client().get("/letters/clean-rivers/"))
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Call it to read the page as long after now as it says."""
-    now = timezone.now
-
-    def leap(ahead: timedelta) -> None:
-        monkeypatch.setattr(timezone, "now", lambda: now() + ahead)
-
-    return leap
 
 
 class TestDeciding:
@@ -135,34 +99,6 @@ class TestDeciding:
             pytest.skip("on SQLite rules do not look at DELETE")
         with pytest.raises(IntegrityError), transaction.atomic():
             answer.delete()
-
-
-class TestDaysWithoutAReply:
-    def test_they_are_counted_since_it_was_sent(self, delivery, fresh_cache, later):
-        assert "Got it today" in shown(fresh_cache)
-        later(timedelta(days=12))
-        assert "12 days without a reply" in shown(fresh_cache)
-        assert shown(fresh_cache).count("without a reply") == 1, "the other office was not served"
-
-    def test_a_day_is_one_of_utc(self, letter, delivery):
-        midnight = delivery.sent_at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        for seconds, days in ((-1, 0), (0, 1), (2 * 86400, 3)):
-            at = midnight + timedelta(seconds=seconds)
-            [reply] = waiting.replies(letter, at=at.astimezone(KABUL))
-            assert reply.days == days
-
-    @pytest.mark.parametrize("kind", [Report.Kind.BOUNCED, Report.Kind.WRONG])
-    def test_what_came_back_or_went_astray_serves_nobody(self, delivery, fresh_cache, later, kind):
-        later(timedelta(days=12))
-        Report.objects.create(delivery=delivery, kind=kind, source=Report.Source.SERVER)
-        assert "without a reply" not in shown(fresh_cache)
-
-    def test_an_answer_stops_them_and_what_is_none_does_not(self, answer, desk, fresh_cache, later):
-        assert "without a reply" not in shown(fresh_cache)
-        desk.post(f"{DESK}{answer.pk}/decline/", {"ground": "strange", "reason": "A joke."})
-        later(timedelta(days=12))
-        public = shown(fresh_cache)
-        assert "12 days without a reply" in public and "A joke." not in public
 
 
 class TestTellingSigners:

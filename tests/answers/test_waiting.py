@@ -1,0 +1,108 @@
+"""For how many days an office has been silent is said to everybody, and only of who has had the letter."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from answers import receiving, reviewing, waiting
+from answers.models import Answer
+from answers.templatetags.answers import answers_of
+from deliveries.dossiers import freezing
+from deliveries.models import Delivery, Report
+from letters import publishing
+from letters.models import Letter, Recipient, Version
+from outbox.models import State
+from tests import cast
+from tests.answers.conftest import DESK, shown
+
+pytestmark = pytest.mark.django_db
+
+KABUL = ZoneInfo("Asia/Kabul")
+FOREIGN = "Ministry of Foreign Affairs"
+
+
+class TestDaysWithoutAReply:
+    def test_they_are_counted_since_it_was_sent(self, delivery, fresh_cache, later):
+        assert "Got it today" in shown(fresh_cache)
+        later(timedelta(days=12))
+        assert "12 days without a reply" in shown(fresh_cache)
+        assert shown(fresh_cache).count("without a reply") == 1, "the other office was not served"
+
+    def test_a_day_is_one_of_utc(self, letter, delivery):
+        midnight = delivery.sent_at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        for seconds, days in ((-1, 0), (0, 1), (2 * 86400, 3)):
+            at = midnight + timedelta(seconds=seconds)
+            [reply] = waiting.replies(letter, at=at.astimezone(KABUL))
+            assert reply.days == days
+
+    @pytest.mark.parametrize("kind", [Report.Kind.BOUNCED, Report.Kind.WRONG])
+    def test_what_came_back_or_went_astray_serves_nobody(self, delivery, fresh_cache, later, kind):
+        later(timedelta(days=12))
+        Report.objects.create(delivery=delivery, kind=kind, source=Report.Source.SERVER)
+        assert "without a reply" not in shown(fresh_cache)
+
+    def test_an_answer_stops_them_and_what_is_none_does_not(self, answer, desk, fresh_cache, later):
+        assert "without a reply" not in shown(fresh_cache)
+        desk.post(f"{DESK}{answer.pk}/decline/", {"ground": "strange", "reason": "A joke."})
+        later(timedelta(days=12))
+        public = shown(fresh_cache)
+        assert "12 days without a reply" in public and "A joke." not in public
+
+
+def ministries(letter, *offices: dict[str, str]) -> Version:
+    """The next version of the letter, to some Foreign Ministries."""
+    draft = publishing.amend(Letter.objects.select_related("current").get(pk=letter.pk))
+    draft.recipients.all().delete()
+    for order, facts in enumerate(offices):
+        Recipient.objects.create(
+            version=draft, order=order, **{"office": FOREIGN, "country": "GB", "channel": "hand"} | facts
+        )
+    return publishing.publish(letter)
+
+
+def brought(letter, recipient: Recipient, *, days_ago: int = 3) -> Delivery:
+    """What somebody brought to one office."""
+    dossier = freezing.freeze(letter, version=recipient.version)
+    at = timezone.now() - timedelta(days=days_ago)
+    facts = {"state": State.SENT, "sent_at": at, "signatures": 3, "evidence": {"channel": "hand"}}
+    return Delivery.objects.create(dossier=dossier, recipient=recipient, channel="hand", **facts)
+
+
+def answered(delivery: Delivery) -> Answer:
+    return receiving.answer(delivery, text="We will act.", name="", role="", language="en")
+
+
+class TestOfficesOfOneName:
+    def test_one_countrys_answer_stops_no_other_countrys_days(self, letter, fresh_cache):
+        version = ministries(letter, {"country": "GB"}, {"country": "FR"})
+        british, _french = [brought(letter, office) for office in version.recipients.order_by("order")]
+        answer = answered(british)
+        lines = waiting.replies(letter, at=timezone.now())
+        assert [(one.name.office, one.name.country, one.is_read, one.days) for one in lines] == [
+            (FOREIGN, "GB", True, 3),
+            (FOREIGN, "FR", False, 3),
+        ]
+        public = shown(fresh_cache)
+        assert "<bdi>Ministry of Foreign Affairs</bdi> (France)" in public
+        assert public.count("3 days without a reply") == 1
+        reviewing.publish(answer, by=cast.esra(letter))
+        private = render_to_string("answers/of_letter.html", answers_of(letter))
+        assert "<bdi>Ministry of Foreign Affairs</bdi> (United Kingdom)" in private
+
+    def test_one_office_of_two_versions_is_one(self, letter):
+        for _ in range(2):
+            brought(letter, ministries(letter, {}).recipients.get())
+        [line] = waiting.replies(letter, at=timezone.now())
+        assert (line.name.office, line.name.country) == (FOREIGN, "")
+
+    def test_two_of_one_country_are_told_apart_by_where_they_are(self, letter):
+        consul = {"postal": "2 Quay Street", "person": "Consul Okoye"}
+        version = ministries(letter, {"postal": "1 Quay Street"}, consul)
+        for office in version.recipients.order_by("order"):
+            delivery = brought(letter, office)
+        answered(delivery)
+        lines = waiting.replies(letter, at=timezone.now())
+        assert {(one.name.person, one.is_read) for one in lines} == {("", False), ("Consul Okoye", True)}
