@@ -19,6 +19,10 @@ from outbox.models import State
 
 SCAN = (1600, 2200)  # pixels: a page that can be read
 LARGEST_SCAN = 1_500_000  # bytes
+NO_MAIL: dict[str, Any] = {
+    "mail": None, "is_link": False, "message_id": None, "last_reply": "", "evidence": {},
+    "signatures": None, "paper_hash": "", "file_hash": "", "list_hash": "",
+}  # fmt: skip
 BY_HAND = (Recipient.Channel.POST, Recipient.Channel.HAND, Recipient.Channel.PORTAL)
 
 
@@ -128,16 +132,23 @@ def again(delivery: Delivery, *, by: User) -> None:
 
 @transaction.atomic
 def by_another_way(delivery: Delivery, *, channel: str, by: User) -> None:
-    """Bring one that was given up, or not begun, by post, by hand or by a web form. Raises NotThatWay."""
+    """Bring one that was given up, or not begun, by post, by hand or by a web form.
+
+    What is known of a mail that its server did not take is no evidence of what somebody brings: its hash
+    stays on the trail alone. Raises NotThatWay.
+    """
     row = _locked(delivery)
     is_open = row.state in (State.DEAD, State.READY, State.HELD) and channel in BY_HAND
     if not is_open or not _may_leave(row):
         raise NotThatWay(delivery)
-    row.channel, row.state = channel, State.HELD
-    row.save(update_fields=["channel", "state"])
     trail.record(
-        "delivery by another way", about=row, by=by, letter=row.dossier.version.letter_id, channel=channel
-    )
+        "delivery by another way", about=row, by=by, letter=row.dossier.version.letter_id, channel=channel,
+        mail=row.evidence.get("mail", ""),
+    )  # fmt: skip
+    kept = NO_MAIL if row.channel == Recipient.Channel.EMAIL else {}
+    for name, value in {**kept, "channel": channel, "state": State.HELD}.items():
+        setattr(row, name, value)
+    row.save(update_fields=["channel", "state", *kept])
 
 
 def _again(row: Delivery) -> None:

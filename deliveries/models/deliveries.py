@@ -105,6 +105,11 @@ class Delivery(Claimable):
                 name="only_mail_leaves_by_itself",
                 violation_error_message=_("What goes by another way than e-mail, a person brings."),
             ),
+            models.CheckConstraint(
+                condition=Q(channel="email") | Q(mail=None, is_link=False),
+                name="what_is_brought_has_no_mail",
+                violation_error_message=_("What a person brings is no mail, and no link in one."),
+            ),
         ]
 
     def __str__(self) -> str:
