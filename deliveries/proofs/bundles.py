@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from deliveries.dossiers import editions
-from deliveries.proofs.keys import CheckFailed, Finding, Keys
+from deliveries.proofs.keys import CannotTell, CheckFailed, Finding, Keys
 from letters import publishing
 from signatories.enrolled import roll
 
@@ -46,9 +46,10 @@ def check(
     content: bytes, *, names: Iterable[str], read: Callable[[str], bytes], keys: Keys,
     verify: Callable[[bytes], Finding],
 ) -> Finding:  # fmt: skip
-    """Check a manifest and the files that lie beside it: `names`, and how to `read` each. Raises CheckFailed.
+    """Check a manifest and the files that lie beside it: `names`, and how to `read` each.
 
-    What among them proves itself, a dossier or its paper, is checked by `verify`, too.
+    What among them proves itself, a dossier or its paper, is checked by `verify`, too. Raises CheckFailed,
+    CannotTell.
     """
     told = _read(content)
     seal = told["seal"]
@@ -103,8 +104,8 @@ def _check_file(name: str, file: dict[str, Any], content: bytes, verify: Callabl
 
 
 def check_inside(name: str, content: bytes, verify: Callable[[bytes], Finding]) -> None:
-    """Let a file that proves itself do so; what fails bears its name. Raises CheckFailed."""
+    """Let a file that proves itself do so; what fails bears its name. Raises CheckFailed, CannotTell."""
     try:
         verify(content)
-    except CheckFailed as error:
-        raise CheckFailed(f"{name}: {error}") from error
+    except (CheckFailed, CannotTell) as error:
+        raise type(error)(f"{name}: {error}") from error

@@ -41,7 +41,8 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 def check(content: bytes, *, keys: Keys, verify: Callable[[bytes], Finding]) -> Finding:
     """Check a case file: its seal, every file in it, and that not a byte more is there.
 
-    `verify` checks what proves itself: both editions, the paper and the certificate. Raises CheckFailed.
+    `verify` checks what proves itself: both editions, the paper and the certificate.
+    Raises CheckFailed, CannotTell.
     """
     files = _unpack(content)
     if bundles.NAME not in files:

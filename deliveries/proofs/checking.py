@@ -26,9 +26,7 @@ class FileForm(DeskForm):
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
-            raise forms.ValidationError(
-                _("The file is larger than 8 MB. Check it with the command “verify”.")
-            )
+            raise forms.ValidationError(_too_large())
         return file.read()
 
 
@@ -36,9 +34,9 @@ class FileForm(DeskForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @unlisted
 def verify(request: HttpRequest) -> HttpResponse:
-    """Say whether a file is whole and ours: 200 if it is, 422 if not."""
+    """Say whether a file is whole and ours: 200 if it is, 422 if not, or if that cannot be told here."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + AROUND:
-        return _page(request, FileForm(), status=413, refused=_("The file is larger than 8 MB."))
+        return _page(request, FileForm(), status=413, untold=_too_large())
     if request.method != "POST":
         return _page(request, FileForm())
     form = FileForm(request.POST, request.FILES)
@@ -48,6 +46,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         finding = verifying.verify(form.cleaned_data["file"], keys=keys.own_keys())
     except verifying.CheckFailed as error:
         return _page(request, FileForm(), status=422, refused=str(error))
+    except verifying.CannotTell as error:
+        return _page(request, FileForm(), status=422, untold=str(error))
     return _page(request, FileForm(), status=200 if finding.is_known else 422, finding=finding)
 
 
@@ -55,6 +55,10 @@ def verify(request: HttpRequest) -> HttpResponse:
 def published_keys(request: HttpRequest) -> HttpResponse:
     """The public key of this site's rolls (Ed25519) and the fingerprint of its certificate (SHA-256)."""
     return shared(JsonResponse(keys.published()))
+
+
+def _too_large() -> str:
+    return _("The file is larger than 8 MB. Check it with the command “verify”.")
 
 
 def _page(request: HttpRequest, form: FileForm, *, status: int = 200, **found: object) -> HttpResponse:

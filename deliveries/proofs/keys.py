@@ -14,6 +14,10 @@ class CheckFailed(Exception):
     """The file is not what it claims to be; the message says which check failed, in words."""
 
 
+class CannotTell(Exception):
+    """Whether the file is what it claims to be cannot be said here; the message says why, in words."""
+
+
 class KeysUnreadable(Exception):
     """The file of keys is no JSON that holds lists of keys and fingerprints."""
 

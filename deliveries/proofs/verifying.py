@@ -12,12 +12,13 @@ from deliveries.dossiers import editions, parting
 from deliveries.dossiers.editions import Edition
 from deliveries.papers import stamping
 from deliveries.proofs import bundles, cases, statements
-from deliveries.proofs.keys import CheckFailed, Finding, Keys, KeysUnreadable, own_keys, read_keys
+from deliveries.proofs.keys import CannotTell, CheckFailed, Finding, Keys, KeysUnreadable, own_keys, read_keys
 from letters import correcting, publishing
 from signatories.enrolled import roll
 from signatories.models import Kind
 
 __all__ = [
+    "CannotTell",
     "CheckFailed",
     "Finding",
     "Keys",
@@ -29,13 +30,14 @@ __all__ = [
 ]
 
 RECEIPT = "undersigned-receipt-1"
+OURS = "undersigned-"
 PDF = b"%PDF-"
 
 
 def verify(content: bytes, *, keys: Keys) -> Finding:
     """Check a paper (PDF), a case file (ZIP), an edition of a dossier or a receipt (JSON), by its bytes.
 
-    Nothing is fetched. Raises CheckFailed.
+    Nothing is fetched. Raises CheckFailed, CannotTell.
     """
     with _told_in_words():
         if content.startswith(cases.ZIP):
@@ -44,7 +46,10 @@ def verify(content: bytes, *, keys: Keys) -> Finding:
 
 
 def verify_folder(folder: Path, *, keys: Keys) -> Finding:
-    """Check an archive of a letter: every file under its manifest. Raises CheckFailed, OSError."""
+    """Check an archive of a letter: every file under its manifest.
+
+    Raises CheckFailed, CannotTell, OSError.
+    """
     files = {path.name: path for path in folder.iterdir()}
     if bundles.NAME not in files or not all(path.is_file() for path in files.values()):
         raise CheckFailed(_("There is no manifest in this folder, or there are folders in it."))
@@ -90,7 +95,9 @@ def _verify_told(content: bytes, keys: Keys) -> Finding:
         return statements.check(paper, content, keys=keys)
     if form == RECEIPT:
         return _verify_receipt(paper, keys)
-    raise CheckFailed(_("Its format is not known here."))
+    if str(form).startswith(OURS):  # of a later version, or what is one file of several alone
+        raise CannotTell(_("Its format is not known here."))
+    raise CheckFailed(_("It is neither a paper, nor a dossier, nor a receipt of this software."))
 
 
 def _verify_paper(content: bytes, keys: Keys) -> Finding:
@@ -216,7 +223,12 @@ def _living(lines: list[str]) -> dict[str, int]:
 def _verify_receipt(paper: dict[str, Any], keys: Keys) -> Finding:
     receipt, head = paper["receipt"], paper.get("head")
     if head is None:
-        raise CheckFailed(_("The receipt was made before the signature was enrolled and holds no proof yet."))
+        raise CannotTell(
+            _(
+                "It holds no proof yet, like every receipt from before the signature was enrolled. Download "
+                "it once more."
+            )
+        )
     line = f"+{roll.commitment(receipt)}"
     if head["letter"] != receipt["letter"]:
         raise CheckFailed(_("The tree head belongs to another letter."))

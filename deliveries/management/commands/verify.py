@@ -6,11 +6,14 @@ from django.utils.translation import gettext as _
 
 from deliveries.proofs import bundles, verifying
 
+UNTOLD = 2  # the command's end where nothing was found to be true or false
+
 
 class Command(BaseCommand):
     help = (
         "Check a dossier, its paper, a receipt, a certificate, a case file or an archive, offline. Ends "
-        "with 1 unless it is whole and known."
+        "with 0 if it is whole and known, with 1 if not, with 2 if that cannot be told: it cannot be read, "
+        "its format is not known, or it holds no proof yet."
     )
     requires_system_checks: list[str] = []
 
@@ -26,6 +29,8 @@ class Command(BaseCommand):
             finding = _verified(file, trusted)
         except verifying.CheckFailed as error:
             raise CommandError(_("Not genuine. %(reason)s") % {"reason": error}) from None
+        except verifying.CannotTell as error:
+            raise _untold(_("It could not be checked here. %(reason)s") % {"reason": error}) from None
         for sentence in finding.checked:
             self.stdout.write(sentence)
         if not finding.is_known:
@@ -35,13 +40,17 @@ class Command(BaseCommand):
         )
 
 
+def _untold(reason: str) -> CommandError:
+    return CommandError(reason, returncode=UNTOLD)
+
+
 def _keys(file: Path | None) -> verifying.Keys:
     if file is None:
         return verifying.own_keys()
     try:
         return verifying.read_keys(_read(file))
     except verifying.KeysUnreadable:
-        raise CommandError(_("%(file)s holds no keys.") % {"file": file.name}) from None
+        raise _untold(_("%(file)s holds no keys.") % {"file": file.name}) from None
 
 
 def _verified(file: Path, keys: verifying.Keys) -> verifying.Finding:
@@ -52,7 +61,7 @@ def _verified(file: Path, keys: verifying.Keys) -> verifying.Finding:
     try:
         return verifying.verify_folder(folder, keys=keys)
     except OSError as error:
-        raise CommandError(
+        raise _untold(
             _("%(file)s cannot be read: %(reason)s") % {"file": file.name, "reason": error.strerror}
         ) from None
 
@@ -61,6 +70,6 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise CommandError(
+        raise _untold(
             _("%(file)s cannot be read: %(reason)s") % {"file": file.name, "reason": error.strerror}
         ) from None

@@ -1,11 +1,15 @@
 """Anybody checks a file on a page, and finds the keys."""
 
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from deliveries.dossiers import freezing
 from deliveries.papers import rendering, stamping
 from deliveries.proofs import checking, keys
+from signatories.enrolled import receipts
+from tests import cast
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +56,38 @@ def test_whatever_it_is_not_is_said_in_words(client, db, content):
     assert answer.status_code == 422 and "<script>alert" not in page
 
 
-def test_no_file_and_a_large_one_are_refused(client, db, monkeypatch):
+def test_no_file_is_refused(client, db):
     assert client.post("/verify/").status_code == 422
+
+
+def test_what_is_too_large_here_is_not_called_false(client, db, monkeypatch):
     monkeypatch.setattr(checking, "LARGEST", 1000)
-    assert checked(client, b"x" * 2000)[0].status_code == 422
-    assert checked(client, b"x" * 20_000)[0].status_code == 413
+    for size, status in ((2000, 422), (20_000, 413)):
+        answer, page = checked(client, b"x" * size)
+        assert answer.status_code == status and "It is not genuine" not in page
+        assert "Check it with the command “verify”." in page
+    assert "It could not be checked here." in page
+
+
+def test_a_receipt_that_holds_no_proof_yet_is_not_called_false(client, letter):
+    early = receipts.unproven(cast.fresh(letter.signatures.first()))
+    answer, page = checked(client, json.dumps(early).encode())
+    assert answer.status_code == 422 and "It is not genuine" not in page
+    assert "It could not be checked here." in page and "Download it once more." in page
+
+
+def test_a_later_format_is_not_called_false_but_anothers_is(client, db):
+    _answer, page = checked(client, b'{"format": "undersigned-dossier-2"}')
+    assert "It could not be checked here." in page and "It is not genuine" not in page
+    _answer, page = checked(client, b'{"format": "x"}')
+    assert "It is not genuine." in page
+
+
+@pytest.mark.parametrize("prefix", ["/ur", "/prs", "/ps"])
+def test_what_cannot_be_told_is_said_in_the_reader_s_language(client, letter, prefix):
+    early = receipts.unproven(cast.fresh(letter.signatures.first()))
+    _answer, page = checked(client, json.dumps(early).encode(), prefix)
+    assert "could not be checked" not in page and "Download it once more" not in page
 
 
 def test_another_site_cannot_make_a_browser_ask(client, paper):

@@ -155,8 +155,18 @@ class TestTheCommands:
         assert refused.value.returncode == 1
 
     def test_a_file_that_is_not_there_is_an_answer_in_words(self, tmp_path):
-        with pytest.raises(CommandError, match="cannot be read"):
+        with pytest.raises(CommandError, match="cannot be read") as untold:
             call_command("verify", str(tmp_path / "nothing.pdf"))
+        assert untold.value.returncode == 2
+
+    def test_what_cannot_be_told_ends_with_two(self, letter, tmp_path):
+        early = receipts.unproven(cast.fresh(letter.signatures.first()))
+        (tmp_path / "receipt.json").write_text(json.dumps(early))
+        with pytest.raises(
+            CommandError, match=r"It could not be checked here\. It holds no proof yet"
+        ) as untold:
+            call_command("verify", str(tmp_path / "receipt.json"))
+        assert untold.value.returncode == 2
 
 
 def test_the_certificate_is_made_once_for_its_owners_eyes(settings, tmp_path):
