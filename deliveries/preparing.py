@@ -7,7 +7,7 @@ from itertools import groupby
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts import trail
 from deliveries.dossiers import freezing
@@ -51,10 +51,27 @@ def unserved(letter: Letter) -> list[Recipient]:
         raise TakenDown(letter)
     if letter.archived_at:
         raise Archived(letter)
-    enrolling.enrol()
+    return list(waiting(letter))
+
+
+def waiting(letter: Letter) -> QuerySet[Recipient]:
+    """The offices of each deliverable version for which no delivery stands, in their order."""
     served = Delivery.objects.standing().filter(part=0).values("recipient")
-    waiting = Recipient.objects.filter(version__in=deliverable(letter)).exclude(pk__in=served)
-    return list(waiting.select_related("version").order_by("-version__number", "order", "pk"))
+    rows = Recipient.objects.filter(version__in=deliverable(letter)).exclude(pk__in=served)
+    return rows.select_related("version__letter").order_by("-version__number", "order", "pk")
+
+
+def free(letter: Letter, *, after: Dossier | None = None) -> QuerySet[Recipient]:
+    """The offices that something can be proposed for: the letter, or a supplement to a part that they have.
+
+    Of what is under way for them already nothing is proposed a second time.
+    """
+    pending = Release.objects.open().filter(letter=letter, after=after).values("recipients")
+    if after is None:
+        return waiting(letter).exclude(pk__in=pending)
+    mine = [one.recipient_id for one in served(letter) if one.dossier_id == after.pk]
+    rows = Recipient.objects.filter(pk__in=mine).exclude(pk__in=pending)
+    return rows.select_related("version__letter").order_by("order", "pk")
 
 
 def served(letter: Letter) -> list[Delivery]:
@@ -79,6 +96,7 @@ def prepare(letter: Letter) -> list[Delivery]:
     to serve nothing is frozen. Two of these at once serve nobody twice.
     Raises NothingToDeliver, TakenDown, Archived.
     """
+    enrolling.enrol()
     new: list[Delivery] = []
     for version, recipients in groupby(unserved(letter), key=lambda recipient: recipient.version):
         new += _prepare(letter, version, list(recipients))

@@ -24,7 +24,8 @@ describe(
                 what="the key to the names",
                 why="destroying it destroys them",
                 readers="the worker",
-                gone="30 days after the last delivery of the dossier, 12 months after closing at the latest",
+                gone="30 days after the last delivery of the dossier, 12 months after closing at the latest; "
+                "a day after it came to nothing",
             ),
         },
         others=(
@@ -97,7 +98,7 @@ describe(
         },
         others=(
             "id", "letter", "version", "after", "dossier", "step", "reason", "at_signatures",
-            "leaves_at", "in_office_hours", "proposed_by", "proposed_at", "begun_at", "unprintable",
+            "leaves_at", "in_office_hours", "proposed_by", "proposed_at", "begun_at", "unprintable", "fallen",
             "manifest_hash", "approved_by", "approved_at",
         ),
     ),

@@ -7,6 +7,7 @@ from datetime import datetime
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import trail
@@ -21,7 +22,11 @@ from outbox.models import State
 from signatories.models import Tally
 from vault.failpoints import failpoint
 
-EVIDENCE_FELL = "evidence"
+NEVER = "never"  # its number can be reached no more
+SERVED = "served"  # an office of it got this part by another release
+DOWN = "is_public"  # as the manifest calls it
+
+UNSENT = (State.READY, State.HELD, State.DEAD)  # what surely is in no office
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +71,10 @@ def propose(
     `after` makes it a supplement to that part. It leaves at `leaves_at` (default: once it is approved); with
     `at_signatures` it is prepared only when so many stand under the letter. Raises NothingToRelease.
     """
+    letter = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)  # two at once come in turn
     versions = {recipient.version_id for recipient in recipients}
-    if len(versions) != 1:
+    free = set(preparing.free(letter, after=after))
+    if len(versions) != 1 or not set(recipients) <= free:
         raise NothingToRelease(letter)
     version = Version.objects.get(pk=versions.pop(), letter=letter)
     step = Step.COUNTING if at_signatures else Step.FREEZING
@@ -94,29 +101,31 @@ def queue(release: Release) -> None:
 
 
 def count(*, at: datetime | None = None) -> int:
-    """Let those be prepared whose number of signatures is reached; returns how many."""
+    """Let those be prepared whose number of signatures is reached; returns how many.
+
+    What can be reached no more, since nobody can sign that version any longer, is ended.
+    """
     reached = 0
-    for release in Release.objects.filter(step=Step.COUNTING).select_related("version"):
+    for release in Release.objects.filter(step=Step.COUNTING).select_related("letter"):
         tally = Tally.objects.filter(version=release.version_id).first()
         if tally and tally.signatures >= (release.at_signatures or 0):
             reached += Release.objects.filter(pk=release.pk, step=Step.COUNTING).update(step=Step.FREEZING)
+        elif release.letter.current_id != release.version_id or not release.letter.is_open(at):
+            _fail(release, NEVER)
     return reached
 
 
 def freeze(release: Release) -> bool:
     """Freeze what is proposed and try its papers; False if it is not its turn, or something is in the way.
 
-    What proves the organisations is looked at first. Where that fell, or a paper cannot be set, nothing is
-    proposed, and its reason says why.
+    What proves the organisations is looked at first: whose evidence fell has no badge in it, and how many
+    they are is told. Where a paper cannot be set nothing is proposed, and its reason says why.
     """
     at = timezone.now()
     if not Release.objects.to_freeze(at).filter(pk=release.pk).update(begun_at=at):
         return False
-    looked = rechecking.recheck(release.letter)
-    if looked.fallen or looked.uncarried:
-        _fail(release, EVIDENCE_FELL)
-        return False
     try:
+        fallen = len(rechecking.recheck(release.letter).fallen)
         dossier = freezing.freeze(release.letter, version=release.version, after=release.after)
         failpoint("release_after_dossier")
         unprintable = _try_papers(dossier, list(release.recipients.all()))
@@ -124,7 +133,7 @@ def freeze(release: Release) -> bool:
         logger.exception("release %s could not be prepared", release.pk)
         _fail(release, type(error).__name__)
         return False
-    return _propose(release, dossier, unprintable=unprintable)
+    return _propose(release, dossier, unprintable=unprintable, fallen=fallen)
 
 
 def _try_papers(dossier: Dossier, recipients: list[Recipient]) -> int:
@@ -140,14 +149,15 @@ def _try_papers(dossier: Dossier, recipients: list[Recipient]) -> int:
 
 
 @transaction.atomic
-def _propose(release: Release, dossier: Dossier, *, unprintable: int) -> bool:
+def _propose(release: Release, dossier: Dossier, *, unprintable: int, fallen: int) -> bool:
     release = locked(release)
     if release.step != Step.FREEZING:
         return False
-    release.dossier, release.step, release.unprintable = dossier, Step.PROPOSED, unprintable
+    release.dossier, release.step = dossier, Step.PROPOSED
+    release.unprintable, release.fallen = unprintable, fallen
     release.manifest = manifests.of(release)
     release.manifest_hash = manifests.digest(release.manifest)
-    release.save(update_fields=["dossier", "step", "unprintable", "manifest", "manifest_hash"])
+    release.save(update_fields=["dossier", "step", "unprintable", "fallen", "manifest", "manifest_hash"])
     trail.record("delivery prepared", about=release, by=None, letter=release.letter_id,
                  signatures=dossier.signatures, sha256=release.manifest_hash)  # fmt: skip
     announcing.tell(release, announcing.PROPOSED)
@@ -167,7 +177,7 @@ def approve(release: Release, *, manifest_hash: str, by: User, at: datetime | No
         raise OwnRelease(release)
     if release.step != Step.PROPOSED or release.manifest_hash != manifest_hash:
         raise NotThatManifest(release)
-    if names := manifests.changed(release):
+    if names := changed(release):
         raise NotThatManifest(", ".join(names))
     release.step, release.approved_by, release.approved_at = Step.APPROVED, by, at
     release.save(update_fields=["step", "approved_by", "approved_at"])
@@ -179,6 +189,8 @@ def approve(release: Release, *, manifest_hash: str, by: User, at: datetime | No
         release=release,
         next_at=lambda recipient: leaves_at(release, recipient, at=at),
     )
+    if len(new) != release.recipients.count():
+        raise NotThatManifest(SERVED)  # by the operator, this very moment
     announcing.tell(release, announcing.APPROVED)
     failpoint("release_before_approved")
     transaction.on_commit(lambda: _queue_due(new, at))
@@ -221,10 +233,43 @@ def shown(release: Release) -> Dossier:
 
 def holds(release: Release) -> bool:
     """Whether it is approved and still what was approved; if it was changed, what has not left is void."""
-    if release.step in (Step.PROPOSED, Step.APPROVED) and (names := manifests.changed(release)):
+    if release.step in (Step.PROPOSED, Step.APPROVED) and (names := changed(release)):
         void(release, names)
         return False
     return release.step == Step.APPROVED
+
+
+def changed(release: Release) -> list[str]:
+    """Why a release that is frozen is not any more what it was, by name; empty if it is.
+
+    Something in its manifest, or, as long as nobody has approved it, that an office got this part otherwise.
+    """
+    names = manifests.changed(release)
+    if release.step == Step.PROPOSED and release.dossier is not None:
+        part, offices = release.dossier.part, release.recipients.values("pk")
+        if Delivery.objects.standing().filter(part=part, recipient__in=offices).exists():
+            names.append(SERVED)
+    return names
+
+
+def end_what_is_down() -> int:
+    """Call off what has not left of letters that are not public any more, or archived; returns how many.
+
+    Releases, and the operator's own deliveries, which have none.
+    """
+    gone = Q(taken_down_at__isnull=False) | Q(archived_at__isnull=False)
+    letters = Letter.objects.filter(gone)
+    ended = 0
+    for release in Release.objects.open().filter(letter__in=letters).filter(_has_something_to_leave()):
+        void(release, [DOWN])
+        ended += 1
+    mine = Delivery.objects.filter(release=None, recipient__version__letter__in=letters, state__in=UNSENT)
+    return ended + mine.update(state=State.VOID, last_reply=DOWN)
+
+
+def _has_something_to_leave() -> Q:
+    unsent = Delivery.objects.filter(release=OuterRef("pk"), state__in=UNSENT)
+    return ~Q(step=Step.APPROVED) | Q(Exists(unsent))
 
 
 @transaction.atomic
@@ -255,14 +300,14 @@ def _end(release: Release, step: Step, *, reason: str = "") -> None:
 
 
 def _unsent(release: Release) -> DeliveryQuerySet:
-    """What surely has not left and nobody is sending."""
-    return Delivery.objects.filter(release=release, state__in=[State.READY, State.HELD])
+    """What surely has not left and nobody is sending, or was given up: its office can be served anew."""
+    return Delivery.objects.filter(release=release, state__in=UNSENT)
 
 
 @transaction.atomic
 def _fail(release: Release, reason: str) -> None:
     release = locked(release)
-    if release.step == Step.FREEZING:
+    if release.step in (Step.COUNTING, Step.FREEZING):
         _end(release, Step.FAILED, reason=reason)
         trail.record("delivery not prepared", about=release, by=None, letter=release.letter_id, reason=reason)
         announcing.tell(release, announcing.FAILED)

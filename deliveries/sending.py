@@ -12,6 +12,7 @@ from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed
 from deliveries.papers import rendering, stamping
 from deliveries.returns import returning
+from letters.models import Letter
 from outbox import clock, composing, draining, pausing, transports
 from outbox.models import Channel, State
 from vault.failpoints import failpoint
@@ -116,7 +117,7 @@ def _hand_over(delivery: Delivery, connection: transports.Connection) -> tuple[t
             if freezing.lines_now(delivery.dossier) != ready.lines:
                 raise ListChanged
             with transaction.atomic():  # whoever calls it off waits, or is here first
-                holds = delivery.release is None or releasing.holds(releasing.locked(delivery.release))
+                holds = _may_leave(delivery)
                 failpoint("delivery_before_sending")
                 has_begun = holds and _begin(delivery, ready)
             if not holds:
@@ -134,6 +135,15 @@ def _hand_over(delivery: Delivery, connection: transports.Connection) -> tuple[t
         except ListChanged:
             logger.info("delivery %s: the list shrank, made anew (%s)", delivery.pk, attempt + 1)
     raise ListChanged
+
+
+def _may_leave(delivery: Delivery) -> bool:
+    """Whether its letter is public at this moment, and its release, if it has one, what was approved."""
+    letters = Letter.objects.select_for_update(no_key=True)  # whoever takes it down waits, or was here first
+    letter = letters.get(pk=delivery.recipient.version.letter_id)
+    if not letter.is_public() or letter.archived_at:
+        return False
+    return delivery.release is None or releasing.holds(releasing.locked(delivery.release))
 
 
 def _begin(delivery: Delivery, ready: Ready) -> bool:

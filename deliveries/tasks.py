@@ -23,6 +23,7 @@ def freeze(release_id: int) -> bool:
 def sweep() -> None:
     """Settle what lost senders left, and give all that is due a task of its own again."""
     sending.recover()
+    releasing.end_what_is_down()
     releasing.count()
     retracting.spread()
     for pk in Release.objects.to_freeze(timezone.now()).values_list("pk", flat=True):

@@ -40,11 +40,15 @@ def new(request: HttpRequest, letter: Letter) -> HttpResponse:
     if not letter.is_public() or letter.archived_at:
         raise Http404
     after = _part(letter, request.GET.get("after", ""))
-    offices = _served(letter, after) if after else _unserved(letter)
+    offices = preparing.free(letter, after=after)
     form = ReleaseForm(request.POST or None, offices=offices)
     if request.method == "POST" and form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name != "when"}
-        release = releasing.propose(letter, by=staff_of(request), after=after, **facts)
+        try:
+            release = releasing.propose(letter, by=staff_of(request), after=after, **facts)
+        except releasing.NothingToRelease:
+            messages.error(request, _("Nothing was proposed: somebody else was quicker."))
+            return redirect("deliveries:deliveries", letter.slug)
         messages.success(request, _("Proposed. It is prepared now; then somebody else approves it."))
         return redirect("deliveries:release", letter.slug, release.pk)
     context = {"form": form, "offices": offices, "after": after, "others": _others(request, letter)}
@@ -142,7 +146,7 @@ def _deliveries(request: HttpRequest, letter: Letter, *, status: int = 200) -> H
     context = {
         "deliveries": rows.defer("mail", "dossier__public_edition", "dossier__names", "dossier__key"),
         "releases": letter.releases.select_related("proposed_by", "approved_by")[:SHOWN],
-        "unserved": _unserved(letter) if letter.is_public() else (),
+        "unserved": preparing.free(letter) if letter.is_public() else (),
         "parts": parts,
         "others": _others(request, letter),
     }
@@ -166,23 +170,6 @@ def _parts_to_follow(letter: Letter) -> list[dict[str, Any]]:
     dossiers = Dossier.objects.filter(pk__in=last).defer("public_edition", "names", "key")
     told = [(dossier, preparing.joined_since(dossier)) for dossier in dossiers.select_related("version")]
     return [{"dossier": dossier, "offices": last[dossier.pk], "new": new} for dossier, new in told if new]
-
-
-def _unserved(letter: Letter) -> Any:
-    """Offices that got nothing yet and are in no release that is under way."""
-    pending = Release.objects.open().filter(letter=letter).values("recipients")
-    served = Delivery.objects.standing().filter(part=0).values("recipient")
-    waiting = Recipient.objects.filter(version__in=preparing.deliverable(letter))
-    waiting = waiting.exclude(pk__in=served).exclude(pk__in=pending)
-    return waiting.select_related("version__letter").order_by("-version__number", "order", "pk")
-
-
-def _served(letter: Letter, after: Dossier) -> Any:
-    """Offices whose last part this is, and for whom no supplement is under way."""
-    pending = Release.objects.open().filter(letter=letter, after=after).values("recipients")
-    mine = [one.recipient_id for one in preparing.served(letter) if one.dossier_id == after.pk]
-    offices = Recipient.objects.filter(pk__in=mine).exclude(pk__in=pending)
-    return offices.select_related("version__letter").order_by("order", "pk")
 
 
 def _part(letter: Letter, given: str) -> Dossier | None:

@@ -54,6 +54,7 @@ class Release(models.Model):
     proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
     begun_at = models.DateTimeField(null=True, editable=False)
     unprintable = models.PositiveIntegerField(_("without type on paper"), default=0, db_default=0)
+    fallen = models.PositiveIntegerField(_("whose evidence fell meanwhile"), default=0, db_default=0)
     manifest = models.TextField(_("manifest"), blank=True)
     manifest_hash = models.CharField(_("SHA-256 of the manifest"), max_length=64, blank=True)
     approved_by = models.ForeignKey(
