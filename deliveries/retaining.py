@@ -1,7 +1,7 @@
 """What the end of a letter's deliveries means for what is kept: the names and addresses go.
 
 Letters know nothing of their deliveries, so the clock looks from here: which letters are closed and were
-carried to everyone 30 days ago.
+carried to everyone 30 days ago, and which were taken down 30 days ago: nothing leaves of those any more.
 """
 
 import logging
@@ -11,8 +11,8 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from deliveries import preparing
-from deliveries.models import Delivery, Dossier
-from letters.models import Letter, Recipient
+from deliveries.models import Delivery, Dossier, Release
+from letters.models import Letter
 from outbox.models import State
 from signatories import forgetting
 from signatories.forgetting import CLOSED_KEPT
@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 DELIVERED_KEPT = timedelta(days=30)
 DOSSIER_KEPT = timedelta(days=365)
+IDLE_KEPT = timedelta(days=1)
 ENDED = (State.SENT, State.VOID, State.DEAD)
 
 
@@ -39,8 +40,11 @@ def retain(*, at: datetime | None = None) -> int:
 def ends_at(letter: Letter) -> datetime | None:
     """When addresses and names that are not public go, as far as that is settled; None while it is open.
 
-    30 days after the last delivery, once the letter is closed, and a year after closing at the latest.
+    30 days after the last delivery, once the letter is closed, and a year after closing at the latest; of one
+    that was taken down, 30 days after that.
     """
+    if letter.taken_down_at:
+        return letter.taken_down_at + DELIVERED_KEPT
     if letter.closes_at is None:
         return None
     latest = letter.closes_at + CLOSED_KEPT
@@ -50,10 +54,8 @@ def ends_at(letter: Letter) -> datetime | None:
 
 def last_delivery(letter: Letter) -> datetime | None:
     """When the last of the letter's deliveries left; None while there is one to come."""
-    versions = preparing.deliverable(letter)
     mine = Delivery.objects.standing().filter(dossier__version__letter=letter)
-    waiting = Recipient.objects.filter(version__in=versions).exclude(pk__in=mine.values("recipient"))
-    if not versions or waiting.exists():
+    if letter.current is None or preparing.waiting(letter).exists():
         return None
     if mine.exclude(state__in=ENDED).exists():
         return None
@@ -61,19 +63,31 @@ def last_delivery(letter: Letter) -> datetime | None:
 
 
 def over(at: datetime) -> list[Letter]:
-    """Closed letters that were carried to everyone 30 days before `at`, and of which something is kept."""
+    """Letters carried to everyone, or taken down, 30 days before `at`, and of which something is kept."""
     something_is_kept = Exists(forgetting.kept().filter(letter=OuterRef("pk")))
-    letters = Letter.objects.closed(at - DELIVERED_KEPT).filter(something_is_kept).select_related("current")
+    before = at - DELIVERED_KEPT
+    ended = Letter.objects.closed(before) | Letter.objects.filter(taken_down_at__lte=before)
+    letters = ended.filter(something_is_kept).select_related("current")
     return [letter for letter in letters if (end := ends_at(letter)) and end <= at]
 
 
 def destroyable(at: datetime) -> QuerySet[Dossier]:
-    """Dossiers whose list is needed no more: everyone it went to has it, or its time is over anyway."""
+    """Dossiers whose list is needed no more: everyone it went to has it, or its time is over anyway.
+
+    What was frozen and came to nothing, since its release is over or its worker was lost, goes after a day.
+    """
     sealed = Dossier.objects.filter(key__isnull=False).annotate(last=Max("deliveries__sent_at"))
     on_the_way = Delivery.objects.exclude(state__in=ENDED).values("dossier")
     arrived = Q(last__lte=at - DELIVERED_KEPT) & ~Q(pk__in=on_the_way)
     closed = Q(version__letter__closes_at__lte=at - CLOSED_KEPT)
-    return sealed.filter(arrived | closed | Q(taken_at__lte=at - DOSSIER_KEPT))
+    down = Q(version__letter__taken_down_at__lte=at - DELIVERED_KEPT)
+    return sealed.filter(arrived | closed | down | _is_idle(at) | Q(taken_at__lte=at - DOSSIER_KEPT))
+
+
+def _is_idle(at: datetime) -> Q:
+    standing = Delivery.objects.standing().values("dossier")
+    awaited = Release.objects.open().filter(dossier__isnull=False).values("dossier")
+    return Q(taken_at__lte=at - IDLE_KEPT) & ~Q(pk__in=standing) & ~Q(pk__in=awaited)
 
 
 def destroy_keys(at: datetime) -> int:

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from deliveries import preparing, retaining, sending
 from deliveries.dossiers import freezing
-from deliveries.models import Delivery, Dossier, DossierDestroyed
-from letters import publishing
+from deliveries.models import Delivery, Dossier, DossierDestroyed, Release
+from letters import publishing, taking_down
 from outbox.models import State
 from signatories import forgetting
 from signatories.enrolled import enrolling
@@ -98,6 +98,36 @@ def test_a_key_is_destroyed_a_year_after_closing_whoever_waits_for_it(letter):
     with connection.cursor() as cursor:
         cursor.execute("SELECT key FROM deliveries_dossier")
         assert cursor.fetchall() == [(None,)]
+
+
+def test_what_was_frozen_and_came_to_nothing_is_nobody_s_after_a_day(letter):
+    lost, kept = freezing.freeze(letter), preparing.prepare(letter)[0].dossier
+    assert retaining.destroy_keys(timezone.now() + 0.9 * DAY) == 0
+    assert retaining.destroy_keys(timezone.now() + 1.1 * DAY) == 1
+    lost.refresh_from_db()
+    kept.refresh_from_db()
+    assert lost.key is None and kept.key
+
+
+@pytest.mark.parametrize("step, destroyed", [("cancelled", 1), ("proposed", 0)])
+def test_the_list_of_a_release_that_is_over_is_nobody_s_after_a_day(letter, step, destroyed):
+    dossier = freezing.freeze(letter)
+    release = Release.objects.create(
+        letter=letter, version=letter.current, dossier=dossier, step="proposed", proposed_by=cast.esra(letter)
+    )
+    Release.objects.filter(pk=release.pk).update(step=step)
+    assert retaining.destroy_keys(timezone.now() + 2 * DAY) == destroyed
+
+
+def test_30_days_after_a_letter_was_taken_down_no_address_is_left_whoever_was_not_served(letter):
+    preparing.prepare(letter)
+    taking_down.take_down(letter, reason="Not ours.", by=cast.esra(letter))
+    letter.refresh_from_db()
+    at = letter.taken_down_at
+    forgetting.forget(at=at + 29 * DAY)  # attempts that nobody confirmed go by themselves
+    assert retaining.retain(at=at + 29 * DAY) == 0
+    assert retaining.retain(at=at + 31 * DAY) == 4  # three signatures and the dossier's key
+    assert cast.BELA not in everything() and "@canary.example" not in everything()
 
 
 def test_a_dry_run_tells_by_letter_and_rule_and_changes_nothing(delivered):
