@@ -5,7 +5,7 @@ from vault.rules import keeping
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deliveries", "0008_keep_pictures_as_they_were"),
+        ("deliveries", "0010_what_is_brought_has_no_mail"),
     ]
 
     operations = keeping(
