@@ -1,5 +1,6 @@
 """How long each office has had the letter without a word, as everybody is told."""
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from deliveries.models import Delivery, Report
 from letters.models import Letter, Recipient
 
 SERVED_BY = (Recipient.Channel.EMAIL, Recipient.Channel.POST, Recipient.Channel.HAND)
-NOT_SERVED = (Report.Kind.BOUNCED, Report.Kind.WRONG)
+SEEN = (Report.Source.PERSON, Report.Source.PAGE)
 
 
 class Reply(NamedTuple):
@@ -26,7 +27,8 @@ def replies(letter: Letter, *, at: datetime) -> list[Reply]:
     """A line for each office that was served or has answered, in the order in which they were served.
 
     An answer that waits to be read stops the days; one that is not this office's does not. A copy of the
-    demo, what came back, and what another office should have got serve nobody. Four queries, or one.
+    demo, what came back and never arrived, and what another office should have got serve nobody.
+    Four queries, or one.
     """
     hidden = ("mail", "dossier__public_edition", "dossier__names", "dossier__key")
     deliveries = list(Delivery.objects.of(letter).sent().defer(*hidden))
@@ -53,13 +55,32 @@ def replies(letter: Letter, *, at: datetime) -> list[Reply]:
 
 def _since(deliveries: list[Delivery], offices: Offices) -> dict[Which, datetime]:
     """When each office was first served."""
-    known = [one.pk for one in deliveries]
-    refused = set(
-        Report.objects.filter(delivery__in=known, kind__in=NOT_SERVED).values_list("delivery", flat=True)
-    )
+    rows = Report.objects.filter(delivery__in=[one.pk for one in deliveries]).defer("scan")
+    reports: dict[int, list[Report]] = defaultdict(list)
+    for row in rows.order_by("at", "pk"):
+        reports[row.delivery_id].append(row)
     since: dict[Which, datetime] = {}
     for one in deliveries:
-        if one.channel in SERVED_BY and one.pk not in refused and not one.is_demonstration() and one.sent_at:
-            office = offices.which(one.recipient)
-            since[office] = min(one.sent_at, since.get(office, one.sent_at))
+        if one.channel in SERVED_BY and not one.is_demonstration():
+            office, at = offices.which(one.recipient), _served_at(one, reports[one.pk])
+            if at:
+                since[office] = min(at, since.get(office, at))
     return since
+
+
+def _served_at(delivery: Delivery, reports: list[Report]) -> datetime | None:
+    """When the office had it: since it left, or, if its mail came back, since it is proven to have arrived.
+
+    What a machine says before the mail comes back proves nothing; what a person saw does.
+    """
+    if any(one.kind == Report.Kind.WRONG for one in reports):
+        return None
+    back = [one.at for one in reports if one.kind == Report.Kind.BOUNCED]
+    if not back:
+        return delivery.sent_at
+    proven = [
+        one.at
+        for one in reports
+        if one.kind == Report.Kind.DELIVERED and (one.source in SEEN or one.at > max(back))
+    ]
+    return min(proven, default=None)

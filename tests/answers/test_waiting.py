@@ -52,6 +52,45 @@ class TestDaysWithoutAReply:
         assert "12 days without a reply" in public and "A joke." not in public
 
 
+def report(delivery, kind: str, source: str, *, days_ago: int, **more) -> Report:
+    at = timezone.now() - timedelta(days=days_ago)
+    return Report.objects.create(delivery=delivery, kind=kind, source=source, at=at, **more)
+
+
+class TestWhatCameBackAndArrivedAfterAll:
+    def days(self, letter) -> list[int]:
+        return [one.days for one in waiting.replies(letter, at=timezone.now())]
+
+    def test_they_are_counted_since_it_was_proven_to_have_arrived(self, letter, delivery, desk):
+        report(delivery, "bounced", "server", days_ago=0)
+        after = timezone.now() + timedelta(days=4)
+        assert waiting.replies(letter, at=after) == []
+        facts = {"day": f"{timezone.now():%Y-%m-%dT%H:%M}", "reference": "RR 13", "arrived": "on"}
+        page = f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/"
+        assert desk.post(f"{page}note/", facts).status_code == 302
+        assert [one.days for one in waiting.replies(letter, at=after)] == [4]
+
+    def test_what_a_server_said_before_it_came_back_proves_nothing(self, letter, delivery):
+        report(delivery, "delivered", "server", days_ago=9)
+        report(delivery, "bounced", "server", days_ago=8)
+        assert self.days(letter) == []
+
+    def test_what_a_server_said_after_it_came_back_serves(self, letter, delivery):
+        report(delivery, "bounced", "server", days_ago=9)
+        report(delivery, "delivered", "server", days_ago=8)
+        assert self.days(letter) == [8]
+
+    def test_what_a_person_saw_is_proven_whenever_the_mail_came_back(self, letter, delivery):
+        report(delivery, "delivered", "person", days_ago=9, by=cast.esra(letter))
+        report(delivery, "bounced", "server", days_ago=8)
+        assert self.days(letter) == [9]
+
+    def test_what_another_office_should_have_got_serves_nobody_even_if_it_arrived(self, letter, delivery):
+        report(delivery, "wrong", "page", days_ago=9)
+        report(delivery, "delivered", "page", days_ago=8)
+        assert self.days(letter) == []
+
+
 def ministries(letter, *offices: dict[str, str]) -> Version:
     """The next version of the letter, to some Foreign Ministries."""
     draft = publishing.amend(Letter.objects.select_related("current").get(pk=letter.pk))
