@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from accounts import trail
 from accounts.models import User
@@ -107,7 +108,10 @@ def report(
 
 @transaction.atomic
 def settle(delivery: Delivery, *, arrived: bool, why: str, by: User) -> None:
-    """Say of an uncertain delivery that it left after all, or let it go again. Raises NotThatWay."""
+    """Say of an uncertain delivery that it left after all, or let it go again. Raises NotThatWay.
+
+    It left, then, when it was last handed over: the moment that was noted before its first byte went out.
+    """
     row = _locked(delivery)
     if row.state != State.UNCERTAIN:
         raise NotThatWay(delivery)
@@ -115,8 +119,10 @@ def settle(delivery: Delivery, *, arrived: bool, why: str, by: User) -> None:
     if not arrived:
         _again(row)
         return
-    row.state, row.sent_at = State.SENT, row.tried_at or clock.now()
-    row.evidence = {**row.evidence, "settled_by": by.pk, "settled_why": why}
+    begun = parse_datetime(row.evidence.get("begun_at", ""))
+    row.state, row.sent_at = State.SENT, begun or row.tried_at or clock.now()
+    settled_at = editions.moment(clock.now())
+    row.evidence = {**row.evidence, "settled_by": by.pk, "settled_why": why, "settled_at": settled_at}
     row.save(update_fields=["state", "sent_at", "evidence"])
 
 

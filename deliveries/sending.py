@@ -147,9 +147,11 @@ def _may_leave(delivery: Delivery) -> bool:
 
 
 def _begin(delivery: Delivery, ready: Ready) -> bool:
-    """Note, before the mail's bytes go out, what they are: nobody may ever be unsure of that."""
-    kept = {**ready.facts, "evidence": ready.evidence, "mail": delivery.seal_mail(ready.mime)}
-    return delivery.begin_sending(until=clock.now() + LEASE, **kept)
+    """Note, before the mail's bytes go out, what they are and when: nobody may ever be unsure of that."""
+    at = clock.now()
+    evidence = {**ready.evidence, "begun_at": at.isoformat()}
+    kept = {**ready.facts, "evidence": evidence, "mail": delivery.seal_mail(ready.mime)}
+    return delivery.begin_sending(until=at + LEASE, **kept)
 
 
 def make_ready(delivery: Delivery) -> Ready:

@@ -49,7 +49,8 @@ def source(tell: Source) -> Source:
 def events(letter: Letter, *, at: datetime) -> list[Event]:
     """What has happened to the letter until `at`, oldest first.
 
-    Only an SMTP 250 makes a delivery *sent*, and only proof makes it *delivered*.
+    A delivery by mail is *sent* by an SMTP 250, or, where nobody could tell, by the word of a person at the
+    desk; what goes another way by the word of who brought it. Only proof makes it *delivered*.
     """
     if letter.published_at is None:
         return []

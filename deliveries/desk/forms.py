@@ -169,7 +169,10 @@ class SettleForm(DeskForm):
     why = forms.CharField(
         label=_("How you know"),
         max_length=300,
-        help_text=_("The office told you, its server’s log shows it. It stays in the record; name nobody."),
+        help_text=_(
+            "The office told you, its server’s log shows it. Certificate and case file show these words: "
+            "name nobody."
+        ),
     )
 
 

@@ -48,8 +48,13 @@ def certify(delivery: Delivery, *, at: datetime | None = None) -> bytes:
 
 
 def statement(delivery: Delivery, *, at: datetime) -> dict[str, Any]:
-    """All that is known of a delivery, for machines: no signer, and nobody of the desk by name."""
+    """All that is known of a delivery, for machines: no signer, and nobody of the desk by name.
+
+    Where nobody could tell whether a mail left, until a person said so, `settled` says when and how they
+    knew, and there is no server's answer: the last line on record is how the connection broke.
+    """
     version, evidence = delivery.dossier.version, delivery.evidence
+    settled = _settled(evidence)
     return {
         "format": statements.FORMAT,
         "site": settings.SITE_URL,
@@ -66,7 +71,8 @@ def statement(delivery: Delivery, *, at: datetime) -> dict[str, Any]:
         "envelope": {"from": returning.masked(evidence.get("from", "")), "to": evidence.get("to", "")},
         "server": evidence.get("server", ""),
         "tls": evidence.get("tls", ""),
-        "reply": delivery.last_reply,
+        "reply": "" if settled else delivery.last_reply,
+        "settled": settled,
         "message_id": delivery.message_id or "",
         "reference": evidence.get("reference", ""),
         "is_link": delivery.is_link,
@@ -87,6 +93,13 @@ def hashes(delivery: Delivery) -> dict[str, str]:
         "root": delivery.dossier.root,
         "release": delivery.release.manifest_hash if delivery.release else "",
     }
+
+
+def _settled(evidence: dict[str, Any]) -> dict[str, str]:
+    """When a person said that it left, and how they knew; empty where a server or a bringer knows."""
+    if "settled_why" not in evidence:
+        return {}
+    return {"at": evidence.get("settled_at", ""), "why": evidence["settled_why"]}
 
 
 def _told(report: Report) -> dict[str, Any]:
@@ -159,6 +172,7 @@ def _rows(delivery: Delivery, told: dict[str, Any], title: str) -> list[Row]:
         (_("Server"), told["server"]),
         (_("Encryption of the line"), told["tls"]),
         (_("The server’s answer"), told["reply"]),
+        (_("Known by"), _known_by(told["settled"])),
         ("Message-ID", told["message_id"]),
         (_("Reference number"), told["reference"]),
         (_("Proposed by"), _role_names(released["proposed"]) if released else _("the operator")),
@@ -166,6 +180,13 @@ def _rows(delivery: Delivery, told: dict[str, Any], title: str) -> list[Row]:
         (_("Approved (UTC)"), released.get("approved_at", "")),
         (_("Issued (UTC)"), told["issued_at"]),
     ]
+
+
+def _known_by(settled: dict[str, str]) -> str:
+    if not settled:
+        return ""
+    words = _("No server has confirmed that it took the mail. That it left is a person’s word: %(why)s")
+    return words % {"why": settled["why"]}
 
 
 def _role_names(kinds: list[str]) -> str:

@@ -1,6 +1,8 @@
 """What a person does with a delivery: bring it another way, say how it ended, try it again."""
 
 import re
+import shutil
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -13,12 +15,13 @@ from django.utils import timezone
 from deliveries import preparing, recording, retaining, sending
 from deliveries.desk import forms
 from deliveries.models import Delivery, Dossier, Release, Report, Step
+from deliveries.proofs import certifying
 from letters.models import Letter, Recipient, Version
 from letters.publishing import publish
 from outbox.models import State
 from signatories.enrolled import enrolling
 from tests import cast, entering
-from tests.deliveries.test_sending import due_now
+from tests.deliveries.test_sending import due_now, in_clear
 from tests.logos import pictures
 
 pytestmark = pytest.mark.django_db
@@ -146,8 +149,8 @@ def test_nothing_goes_again_unless_somebody_says_so(letter, desk, postbox):
     assert Delivery.objects.get(pk=delivery.pk).state == State.UNCERTAIN
 
 
-def uncertain(letter, postbox) -> Delivery:
-    delivery = preparing.prepare(letter)[0]
+def uncertain(letter, postbox, delivery=None) -> Delivery:
+    delivery = delivery or preparing.prepare(letter)[0]
     postbox.answers["DATA"] = ["421 4.3.0 going down"]
     assert not sending.send(delivery)
     delivery.refresh_from_db()
@@ -164,6 +167,45 @@ def test_who_knows_says_that_an_uncertain_one_arrived(letter, desk, postbox):
     delivery.refresh_from_db()
     assert delivery.state == State.SENT and delivery.file_hash and delivery.unseal_mail()
     assert delivery.evidence["settled_why"] == "The office says so."
+
+
+def test_what_arrived_by_a_persons_word_left_when_it_was_last_handed_over(letter, desk, postbox):
+    delivery = preparing.prepare(letter)[0]
+    first = timezone.now() - timedelta(days=4)
+    Delivery.objects.filter(pk=delivery.pk).update(tried_at=first, attempts=9)
+    uncertain(letter, postbox, delivery)
+    begun = timezone.now()
+    assert act(desk, delivery, "settle", act="arrived", why="Their log shows it.").status_code == 302
+    delivery.refresh_from_db()
+    assert delivery.tried_at == first and abs(delivery.sent_at - begun) < timedelta(minutes=1)
+    assert (
+        retaining.ends_at(letter) is None and retaining.destroyable(first + timedelta(days=31)).count() == 0
+    )
+
+
+def read_out(paper: bytes) -> str:
+    """The words of a PDF, in their order."""
+    if not shutil.which("pdftotext"):
+        pytest.skip("Poppler is not installed (apt-get install poppler-utils)")
+    said = subprocess.run(["pdftotext", "-", "-"], input=paper, capture_output=True, check=True).stdout
+    return " ".join(said.decode().split())
+
+
+def test_the_certificate_says_that_a_person_decided(letter, desk, postbox):
+    delivery = uncertain(letter, postbox)
+    act(desk, delivery, "settle", act="arrived", why="Their log shows it.")
+    row = Delivery.objects.select_related("dossier__version__letter", "recipient").get(pk=delivery.pk)
+    told = certifying.statement(row, at=row.sent_at)
+    assert told["reply"] == "" and told["server"] == ""
+    assert told["settled"]["why"] == "Their log shows it." and told["settled"]["at"] >= told["sent_at"]
+    paper = certifying.certify(row)
+    inside = in_clear(paper)
+    assert b"Their log shows it." in inside and b"421 4.3.0" not in inside
+    assert cast.esra(letter).email.encode() not in inside
+    said = read_out(paper)
+    assert "a person’s word: Their log shows it." in said and "The server’s answer" not in said
+    page = desk.get(f"/desk/letters/clean-rivers/deliveries/{row.pk}/").content.decode()
+    assert "By a person’s word, for no server has confirmed it" in page
 
 
 def test_who_knows_lets_an_uncertain_one_go_again_under_its_message_id(letter, desk, postbox):
