@@ -78,7 +78,7 @@ def note(
     Raises NotThatWay.
     """
     row = _locked(delivery)
-    if row.state != State.SENT:
+    if row.state != State.SENT or at < left(row):
         raise NotThatWay(delivery)
     report(row, by=by, arrived=arrived, at=at, words=words, scan=scan, reference=reference)
     letter = row.dossier.version.letter_id
@@ -92,6 +92,11 @@ def since(delivery: Delivery) -> datetime:
     """
     approved = delivery.release.approved_at if delivery.release else None
     return (approved or delivery.dossier.taken_at).replace(second=0, microsecond=0)
+
+
+def left(delivery: Delivery) -> datetime:
+    """From which minute on (UTC) something can have become of it: it had to leave first."""
+    return (delivery.sent_at or clock.now()).replace(second=0, microsecond=0)
 
 
 def report(

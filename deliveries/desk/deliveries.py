@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from deliveries import emails, recording
-from deliveries.desk.forms import RecordForm, SettleForm, WayForm
+from deliveries.desk.forms import NoteForm, RecordForm, SettleForm, WayForm
 from deliveries.models import Delivery, DossierDestroyed
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
+from outbox.models import State
 
 HERE = "deliveries:deliveries"
 
@@ -44,7 +45,8 @@ def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Add what became of one that has left."""
-    row, form = one_delivery(letter, number), RecordForm(request.POST, request.FILES)
+    row = one_delivery(letter, number)
+    form = NoteForm(request.POST, request.FILES, since=recording.left(row))
     if not form.is_valid():
         return _page(request, letter, row, status=422, record_form=form)
     facts = form.cleaned_data
@@ -109,7 +111,7 @@ def _page(
     context: dict[str, Any] = {
         "delivery": row,
         "reports": row.reports.select_related("by"),
-        "record_form": RecordForm(),
+        "record_form": NoteForm() if row.state == State.SENT else RecordForm(),
         "settle_form": SettleForm(),
         "way_form": WayForm(),
         "office_page": emails.office_page(row),

@@ -131,6 +131,8 @@ class RecordForm(DeskForm):
         required=False,
     )
 
+    too_early = _("This moment is before it was approved.")
+
     def __init__(self, *args: Any, since: datetime | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.since = since
@@ -138,7 +140,7 @@ class RecordForm(DeskForm):
     def clean_day(self) -> datetime:
         moment = self.cleaned_data["day"].replace(tzinfo=UTC)
         if self.since and moment < self.since:
-            raise forms.ValidationError(_("This moment is before it was approved."))
+            raise forms.ValidationError(self.too_early)
         if moment > timezone.now():
             raise forms.ValidationError(_("This moment has not come yet."))
         return moment
@@ -161,6 +163,17 @@ class RecordForm(DeskForm):
         if facts.get("arrived") and not proof and not self.errors:
             self.add_error("arrived", _("Add what proves it: a picture of the receipt, or its number."))
         return facts
+
+
+class NoteForm(RecordForm):
+    """What became of a delivery that has left."""
+
+    day = forms.DateTimeField(
+        label=_("When that was (UTC)"),
+        input_formats=[MOMENT],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
+    )
+    too_early = _("This moment is before it left.")
 
 
 class SettleForm(DeskForm):
