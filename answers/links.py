@@ -6,10 +6,13 @@ from signatories import tokens
 
 __all__ = ["PURPOSE", "read", "token"]
 
+# The lists, which a page that only counts does without
+HEAVY = [f"{one}__{what}" for one in ("dossier", "dossier__after") for what in ("public_edition", "names")]
+
 
 def read(text: str, *, purpose: str) -> Delivery:
     """The delivery that a token names, unless it was called off. Raises NoSuchLink."""
-    rows = Delivery.objects.standing().defer("mail")
+    rows = Delivery.objects.standing().defer("mail", *HEAVY)
     rows = rows.select_related("recipient", "dossier__after", "dossier__version__letter__current")
     return tokens.read_among(rows, text, purpose=purpose)
 

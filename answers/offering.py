@@ -8,11 +8,12 @@ import redis
 from django.core.cache import cache
 
 from deliveries.dossiers import editions, freezing, parting
-from deliveries.models import Delivery
+from deliveries.models import Delivery, DossierDestroyed
 from deliveries.papers import rendering, stamping
 from signatories.enrolled.exporting import GONE
 
 WINDOW = 600  # seconds
+KEPT = 30  # seconds: within a minute the page says that somebody withdrew
 MOST = 10  # papers in a window: setting a long one takes seconds
 
 logger = logging.getLogger(__name__)
@@ -32,11 +33,28 @@ class Offer(NamedTuple):
 
 
 def offer(delivery: Delivery) -> Offer:
-    """What a download would hold now. Raises DossierDestroyed.
+    """What a download would hold now, or held less than half a minute ago. Raises DossierDestroyed.
 
     Who withdrew is neither named nor counted; who hid the name still counts. How many names left is noted
-    as evidence; of deliveries older than that no name is told to be missing.
+    as evidence; of deliveries older than that no name is told to be missing. The sealed list is not opened
+    for each who reads the page: the numbers, and no name, are kept meanwhile.
     """
+    dossier = delivery.dossier
+    if dossier.key is None:
+        raise DossierDestroyed(dossier)
+    name = f"offer:{delivery.pk}"
+    try:
+        if kept := cache.get(name):
+            return Offer(*kept)
+        made = _offer(delivery)
+        cache.set(name, list(made), KEPT)
+    except redis.RedisError as error:
+        logger.warning("cache away, an offer is counted anew: %s", type(error).__name__)
+        return _offer(delivery)
+    return made
+
+
+def _offer(delivery: Delivery) -> Offer:
     dossier = delivery.dossier
     since = dossier.after.size if dossier.after else 0
     lines = [line for line in freezing.lines_now(dossier) if line.line >= since and line.visibility != GONE]

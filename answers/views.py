@@ -14,10 +14,12 @@ from answers.models import Answer
 from answers.offering import Offer
 from deliveries.dossiers import parting
 from deliveries.models import Delivery, DossierDestroyed, Report
+from scrutiny.rationing import costly
 from signatories.pages import page_of, token_page
 
 
 @token_page(links.PURPOSE, links.read)
+@costly("office_pages_per_network_in_10_minutes")
 def office(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     """The letter to download and check, and the forms to answer it. Reading it notes nothing."""
     if _is_withdrawn(delivery):

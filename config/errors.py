@@ -42,7 +42,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """429: more attempts to sign in, or more pages of names, than the limits allow."""
+    """429: more attempts to sign in, pages of names, or files to check, than the limits allow."""
     return _page("errors/429.html", status=429)
 
 

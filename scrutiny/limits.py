@@ -86,6 +86,9 @@ DEFAULTS = {
     # pages of a hundred names: of one browser in a network, and of all there, the first page aside
     "list_pages_per_network_in_10_minutes": 200,
     "list_pages_per_crowd_in_10_minutes": 2000,
+    # files that one network has checked on the page for that, and pages of offices that it opens or posts to
+    "files_checked_per_network_in_10_minutes": 60,
+    "office_pages_per_network_in_10_minutes": 200,
     # signatures that one of the staff looks at closely; above it they prove who is there, and others are told
     "signatures_looked_at_in_1_hour": 200,
     # news of a letter for its signers: from one update to the next

@@ -1,4 +1,7 @@
-"""How many pages of names one reader may load: plenty for readers, little for who copies lists."""
+"""How many pages of names one reader may load: plenty for readers, little for who copies lists.
+
+And how often one network may ask for what is costly to answer.
+"""
 
 import functools
 import hashlib
@@ -46,15 +49,35 @@ def rationed(limit: str, *, crowd: str, query: Sequence[str]) -> Callable[[View]
             if network is None or (is_beginning and _is_browser(request)):
                 return view(request, *args, **kwargs)
             wait = _wait(limit, _reader(request, network)) or (not is_beginning and _wait(crowd, network))
-            if not wait:
-                return view(request, *args, **kwargs)
-            response = get_resolver().resolve_error_handler(429)(request)
-            response.headers["Retry-After"] = str(wait)
-            return response
+            return _refusal(request, wait) if wait else view(request, *args, **kwargs)
 
         return answer
 
     return decorate
+
+
+def costly(limit: str, *, methods: Sequence[str] = ("GET", "HEAD", "POST")) -> Callable[[View], View]:
+    """Answer 429 to a network that asks by one of `methods` more often than `limit` in ten minutes.
+
+    While the cache is away everybody is let through.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            network = networks.mark(client_ip(request)) if request.method in methods else None
+            wait = _wait(limit, network) if network else 0
+            return _refusal(request, wait) if wait else view(request, *args, **kwargs)
+
+        return answer
+
+    return decorate
+
+
+def _refusal(request: HttpRequest, wait: int) -> HttpResponse:
+    response: HttpResponse = get_resolver().resolve_error_handler(429)(request)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _is_browser(request: HttpRequest) -> bool:

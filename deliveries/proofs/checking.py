@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deliveries.proofs import keys, verifying
 from letters.forms import DeskForm
 from letters.views import shared
+from scrutiny.rationing import costly
 from signatories.origins import origin_checked
 from signatories.pages import unlisted
 
@@ -33,8 +34,12 @@ class FileForm(DeskForm):
 @origin_checked
 @require_http_methods(["GET", "HEAD", "POST"])
 @unlisted
+@costly("files_checked_per_network_in_10_minutes", methods=["POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Say whether a file is whole and ours: 200 if it is, 422 if not, or if that cannot be told here."""
+    """Say whether a file is whole and ours: 200 if it is, 422 if not, or if that cannot be told here.
+
+    A network has so many files checked in ten minutes.
+    """
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + AROUND:
         return _page(request, FileForm(), status=413, untold=_too_large())
     if request.method != "POST":

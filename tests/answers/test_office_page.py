@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from answers.models import LONGEST, Answer
@@ -16,6 +17,8 @@ from deliveries.proofs import verifying
 from letters.models import Letter
 from letters.taking_down import take_down
 from outbox import draining
+from scrutiny import rationing
+from scrutiny.models import Limit
 from signatories import signing, tokens
 from signatories.enrolled import enrolling
 from signatories.models import Signature
@@ -94,12 +97,13 @@ class TestThePaper:
         assert '"volume":2' in names_in(answer.content)
         assert Client().get(f"{link}letter-3.pdf").status_code == 404
 
-    def test_t38_who_withdrew_or_hid_since_is_left_out_and_their_number_is_said(self, link):
+    def test_t38_who_withdrew_or_hid_since_is_left_out_and_their_number_is_said(self, link, fresh_cache):
         shown = words(Client().get(link))
         assert "taken back" not in shown and "left out" not in shown
         signing.withdraw(signature("Carla Canary"))
         signing.hide(signature("Rosa Villacorta"))
         enrolling.enrol(at_once=True)
+        fresh_cache()
         shown = words(Client().get(link))
         assert "1 signature was taken back since" in shown
         assert "1 name that you were sent is left out now" in shown
@@ -124,6 +128,37 @@ class TestThePaper:
 
     def test_it_is_only_read(self, link):
         assert Client().post(f"{link}letter.pdf").status_code == 405
+
+
+class TestHowOften:
+    def test_who_reads_the_page_again_opens_no_sealed_list(self, link):
+        first = words(Client().get(link))
+        with CaptureQueriesContext(connection) as asked:
+            assert words(Client().get(link)) == first
+        assert [
+            one["sql"] for one in asked if '"names"' in one["sql"] or "public_edition" in one["sql"]
+        ] == []
+
+    def test_what_was_counted_before_the_names_were_destroyed_is_not_offered_after(self, link, letter):
+        assert "Download the letter" in words(Client().get(link))
+        retaining.destroy_keys(timezone.now() + timedelta(days=400))
+        assert "Download the letter" not in words(Client().get(link))
+
+    def test_a_network_that_asks_too_often_waits_and_others_read_on(self, link, monkeypatch):
+        monkeypatch.setattr(rationing, "_remembered", {})
+        Limit.objects.create(name="office_pages_per_network_in_10_minutes", value=2)
+        reader = Client(REMOTE_ADDR="2001:db8::1")
+        assert [reader.get(link).status_code, reader.post(link, {"act": "received"}).status_code] == [
+            200,
+            200,
+        ]
+        refused = reader.get(f"/ur{link}")
+        assert refused.status_code == 429 and 0 < int(refused.headers["Retry-After"]) <= 600
+        assert refused.headers["Cache-Control"] == "no-store"
+        assert refused.headers["Referrer-Policy"] == "no-referrer"
+        assert reader.post(link, {"act": "answer", "text": "No."}).status_code == 429
+        assert not Answer.objects.exists()
+        assert Client(REMOTE_ADDR="2001:db8:0:1::1").get(link).status_code == 200
 
 
 class TestReceiving:

@@ -4,10 +4,13 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from deliveries.dossiers import freezing
 from deliveries.papers import rendering, stamping
 from deliveries.proofs import checking, keys
+from scrutiny import rationing
+from scrutiny.models import Limit
 from signatories.enrolled import receipts
 from tests import cast
 
@@ -88,6 +91,17 @@ def test_what_cannot_be_told_is_said_in_the_reader_s_language(client, letter, pr
     early = receipts.unproven(cast.fresh(letter.signatures.first()))
     _answer, page = checked(client, json.dumps(early).encode(), prefix)
     assert "could not be checked" not in page and "Download it once more" not in page
+
+
+def test_a_network_that_has_too_many_files_checked_waits_and_others_do_not(client, db, monkeypatch):
+    monkeypatch.setattr(rationing, "_remembered", {})
+    Limit.objects.create(name="files_checked_per_network_in_10_minutes", value=2)
+    mine, theirs = Client(REMOTE_ADDR="192.0.2.7"), Client(REMOTE_ADDR="192.0.2.8")
+    assert [checked(mine, b"x", prefix)[0].status_code for prefix in ("", "/ur", "/ps")] == [422, 422, 429]
+    answer, page = checked(mine, b"x")
+    assert answer.status_code == 429 and 0 < int(answer["Retry-After"]) <= 600 and "Please wait" in page
+    assert checked(theirs, b"x")[0].status_code == 422
+    assert mine.get("/verify/").status_code == 200, "the page itself is read without end"
 
 
 def test_another_site_cannot_make_a_browser_ask(client, paper):
