@@ -53,6 +53,9 @@ def _done(request: HttpRequest, letter: Letter, act: Callable[[], None], words: 
     except reviewing.AlreadySo:
         messages.error(request, _("Nothing was changed: somebody was quicker."))
         return _page(request, letter, status=409)
+    except reviewing.Forgotten:
+        messages.error(request, _("Nothing was changed: its words were erased in time."))
+        return _page(request, letter, status=409)
     messages.success(request, words)
     return redirect(HERE, letter.slug)
 

@@ -16,6 +16,7 @@ from letters.models import Letter
 from updates.models import Spread
 
 LONGEST = 10_000  # characters
+FORGOTTEN = {"text": "", "name": "", "role": "", "digest": ""}  # what is left of words nobody publishes
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -45,7 +46,7 @@ class Answer(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     role = models.CharField(_("role"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
-    digest = models.CharField(max_length=64)  # of what was sent: the same twice is one
+    digest = models.CharField(max_length=64, blank=True)  # of what was sent: the same twice is one
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -61,7 +62,11 @@ class Answer(models.Model):
         verbose_name_plural = _("answers of offices")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["delivery", "digest"], name="the_same_answer_counts_once"),
+            models.UniqueConstraint(
+                fields=["delivery", "digest"],
+                condition=~Q(digest=""),
+                name="the_same_answer_counts_once",
+            ),
             models.CheckConstraint(
                 condition=Q(reviewed_by=None, published_at=None, declined_at=None)
                 | Q(reviewed_by__isnull=False) & ~Q(published_at=None, declined_at=None),
@@ -75,7 +80,8 @@ class Answer(models.Model):
                 violation_error_message=_("Say why it is not published."),
             ),
             models.CheckConstraint(
-                condition=~Q(text="") & Q(LessThanOrEqual(Length("text"), LONGEST)),
+                condition=~Q(text="") & ~Q(digest="") & Q(LessThanOrEqual(Length("text"), LONGEST))
+                | Q(ground="withheld", **FORGOTTEN),
                 name="an_answer_says_something_and_not_too_much",
             ),
         ]
@@ -91,6 +97,11 @@ class Answer(models.Model):
     def is_withheld(self) -> bool:
         """Whether the office has answered and its words are kept back, as everybody is told."""
         return self.ground == self.Ground.WITHHELD
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its words were erased, a year after it was decided not to publish them."""
+        return not self.text
 
     @property
     def html_language(self) -> str:

@@ -4,6 +4,7 @@ from vault.privacy import Column, Table, describe
 
 READ_BY = "who delivers the letter; everyone, once it is published"
 GONE = "stays once published; a year after it was declined"
+DECIDED = "stays; a year after it was declined, if it was no answer of the office"
 
 describe(
     "answers.Answer",
@@ -35,14 +36,15 @@ describe(
                 what="who of the desk published or declined it",
                 why="a decision bears a name",
                 readers="who delivers the letter",
-                gone=GONE,
+                gone=DECIDED,
                 stays=True,
             ),
             "reason": Column(
                 what="why it is not published",
                 why="a decision has a reason",
                 readers="who delivers the letter; everyone, if the office's own answer is kept back",
-                gone="a year after it was declined",
+                gone=DECIDED,
+                stays=True,
             ),
         },
         others=(

@@ -16,10 +16,19 @@ class AlreadySo(Exception):
     """The answer is published, or declined, already: somebody else was quicker."""
 
 
+class Forgotten(Exception):
+    """Its words were erased a year after it was declined: there is nothing to show."""
+
+
 @transaction.atomic
 def publish(answer: Answer, *, by: User) -> None:
-    """Show the answer on the letter's page; signers who asked for news are told once. Raises AlreadySo."""
+    """Show the answer on the letter's page; signers who asked for news are told once.
+
+    Raises AlreadySo, Forgotten.
+    """
     row = _locked(answer)
+    if row.is_forgotten:
+        raise Forgotten(answer)
     if row.is_published:
         raise AlreadySo(answer)
     row.published_at, row.declined_at = row.published_at or timezone.now(), None

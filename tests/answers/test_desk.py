@@ -1,14 +1,10 @@
 """What offices answer is read at the desk, and then by everybody; how long others are silent is said, too."""
 
-from datetime import timedelta
-
 import pytest
-from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Trail
-from answers import forgetting, telling
+from answers import telling
 from answers.models import Answer
 from letters.models import Letter, Role
 from outbox.models import Message
@@ -87,18 +83,6 @@ class TestDeciding:
         assert DESK in words(desk.get("/desk/letters/clean-rivers/"))
         page = f"/desk/letters/clean-rivers/deliveries/{answer.delivery_id}/"
         assert DESK in words(desk.get(page))
-
-    def test_what_was_declined_goes_after_a_year(self, answer, desk):
-        desk.post(f"{DESK}{answer.pk}/decline/", WHY)
-        assert forgetting.forget() == 0
-        assert forgetting.forget(at=timezone.now() + timedelta(days=366)) == 1
-        assert not Answer.objects.exists()
-
-    def test_an_answer_is_kept(self, answer):
-        if connection.vendor == "sqlite":
-            pytest.skip("on SQLite rules do not look at DELETE")
-        with pytest.raises(IntegrityError), transaction.atomic():
-            answer.delete()
 
 
 class TestTellingSigners:
