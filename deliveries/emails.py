@@ -24,14 +24,12 @@ TRIAL = "delivery_trial"
 RETRACTION = "retraction"
 
 
-def letter_mail(delivery: Delivery, edition: Edition, *, paper_hash: str, papers: Sequence[bytes]) -> Mail:
+def letter_mail(delivery: Delivery, edition: Edition, *, papers: Sequence[bytes]) -> Mail:
     """One mail to one office, with the volumes of its paper; without them its link leads there.
 
     It names no signatory, and answers go to the hosts.
     """
-    return _mail(
-        delivery.recipient, edition, paper_hash=paper_hash, papers=papers, page=office_page(delivery)
-    )
+    return _mail(delivery.recipient, edition, papers=papers, page=office_page(delivery))
 
 
 def office_page(delivery: Delivery) -> str:
@@ -60,7 +58,6 @@ def trial(post: Message) -> Mail | Nothing:
     mail = _mail(
         row.recipient,
         edition,
-        paper_hash=editions.sha256(unsigned[0]),
         papers=[*map(stamping.stamp, unsigned)],
         page="",
     )
@@ -106,13 +103,12 @@ def _title(letter: Letter, row: Delivery) -> str:
     return text.title
 
 
-def _mail(
-    recipient: Recipient, edition: Edition, *, paper_hash: str, papers: Sequence[bytes], page: str
-) -> Mail:
+def _mail(recipient: Recipient, edition: Edition, *, papers: Sequence[bytes], page: str) -> Mail:
     letter = recipient.version.letter
     texts = {text["language"]: text for text in edition["texts"]}
     language = recipient.language if recipient.language in texts else "en"
     title = (texts.get(language) or texts[edition["original"]])["title"]
+    files = [*zip(names_of(letter.slug, len(papers)), papers, strict=True)]
     context: dict[str, Any] = {
         "title": title,
         "recipient": recipient,
@@ -125,7 +121,7 @@ def _mail(
         "page": f"{settings.SITE_URL}/letters/{letter.slug}/",
         "office_page": page,
         "is_attached": bool(papers),
-        "hash": paper_hash,
+        "hashes": [(name, editions.sha256(paper)) for name, paper in files],
         "site_name": settings.SITE_NAME,
     }
     with translation.override(language):
@@ -138,8 +134,7 @@ def _mail(
         from_name=", ".join(author["name"] for author in edition["authors"])[:120],
         reply_to=letter.contact,
         attachments=[
-            Attachment(name=name, content=paper, content_type="application/pdf")
-            for name, paper in zip(names_of(letter.slug, len(papers)), papers, strict=True)
+            Attachment(name=name, content=paper, content_type="application/pdf") for name, paper in files
         ],
     )
 

@@ -170,15 +170,15 @@ def make_ready(delivery: Delivery) -> Ready:
         "list_hash": editions.sha256(editions.text(edition).encode()),
         "is_link": False,
     }
-    mime = _mime(delivery, edition, facts, papers)
+    mime = _mime(delivery, edition, papers)
     if delivery.is_link or len(mime) > delivery.recipient.size_limit * MEGABYTE:
         facts["is_link"] = True
-        mime = _mime(delivery, edition, facts, [])
+        mime = _mime(delivery, edition, [])
     return Ready(mime, lines, facts, _evidence(delivery, edition, facts, papers, mime))
 
 
-def _mime(delivery: Delivery, edition: Edition, facts: dict[str, Any], papers: list[bytes]) -> bytes:
-    mail = emails.letter_mail(delivery, edition, paper_hash=facts["paper_hash"], papers=papers)
+def _mime(delivery: Delivery, edition: Edition, papers: list[bytes]) -> bytes:
+    mail = emails.letter_mail(delivery, edition, papers=papers)
     return composing.compose(mail, message_id=delivery.message_id or "", at=clock.now())
 
 
