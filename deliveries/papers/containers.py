@@ -61,6 +61,12 @@ def rebuild(signed: cms.SignedData, *, token: cms.ContentInfo | None = None) -> 
     )
 
 
+def written(container: cms.ContentInfo, size: int) -> bytes:
+    """A container as it stands in the file, padded to the room that was kept for it."""
+    hexadecimal = container.dump().hex().upper().encode()
+    return b"<" + hexadecimal.ljust(size - 2, b"0") + b">"
+
+
 def _fresh(built: Any) -> Any:
     """The same, known by its bytes: asn1crypto writes what is new once more for each level around it."""
     return type(built).load(built.dump())

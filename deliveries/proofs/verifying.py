@@ -1,7 +1,7 @@
 """Checking a dossier, its paper or a receipt, offline: against itself and against keys one trusts."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from deliveries.dossiers import editions, parting
 from deliveries.dossiers.editions import Edition
 from deliveries.papers import stamping
+from deliveries.papers.stamping import Seal
 from deliveries.proofs import bundles, cases, statements
 from deliveries.proofs.keys import CannotTell, CheckFailed, Finding, Keys, KeysUnreadable, own_keys, read_keys
 from letters import correcting, publishing
@@ -32,20 +33,21 @@ __all__ = [
 RECEIPT = "undersigned-receipt-1"
 OURS = "undersigned-"
 PDF = b"%PDF-"
+Unseal = Callable[[bytes], Seal]
 
 
-def verify(content: bytes, *, keys: Keys) -> Finding:
+def verify(content: bytes, *, keys: Keys, unseal: Unseal = stamping.check_apart) -> Finding:
     """Check a paper (PDF), a case file (ZIP), an edition of a dossier or a receipt (JSON), by its bytes.
 
-    Nothing is fetched. Raises CheckFailed, CannotTell.
+    Nothing is fetched. `unseal` reads the seal of a paper. Raises CheckFailed, CannotTell.
     """
     with _told_in_words():
         if content.startswith(cases.ZIP):
-            return cases.check(content, keys=keys, verify=lambda inside: _verify_file(inside, keys))
-        return _verify_file(content, keys)
+            return cases.check(content, keys=keys, verify=lambda inside: _verify_file(inside, keys, unseal))
+        return _verify_file(content, keys, unseal)
 
 
-def verify_folder(folder: Path, *, keys: Keys) -> Finding:
+def verify_folder(folder: Path, *, keys: Keys, unseal: Unseal = stamping.check_apart) -> Finding:
     """Check an archive of a letter: every file under its manifest.
 
     Raises CheckFailed, CannotTell, OSError.
@@ -59,7 +61,7 @@ def verify_folder(folder: Path, *, keys: Keys) -> Finding:
             names=files,
             read=lambda name: files[name].read_bytes(),
             keys=keys,
-            verify=lambda content: _verify_file(content, keys),
+            verify=lambda content: _verify_file(content, keys, unseal),
         )
 
 
@@ -75,9 +77,10 @@ def _told_in_words() -> Iterator[None]:
         raise CheckFailed(_("Parts of it are missing or are not what they should be.")) from None
 
 
-def _verify_file(content: bytes, keys: Keys) -> Finding:
+def _verify_file(content: bytes, keys: Keys, unseal: Unseal) -> Finding:
     """Check a paper, or what is JSON; neither holds several files."""
-    return _verify_paper(content, keys) if content.startswith(PDF) else _verify_told(content, keys)
+    is_paper = content.startswith(PDF)
+    return _verify_paper(content, keys, unseal) if is_paper else _verify_told(content, keys)
 
 
 def _verify_told(content: bytes, keys: Keys) -> Finding:
@@ -100,11 +103,19 @@ def _verify_told(content: bytes, keys: Keys) -> Finding:
     raise CheckFailed(_("It is neither a paper, nor a dossier, nor a receipt of this software."))
 
 
-def _verify_paper(content: bytes, keys: Keys) -> Finding:
+def _verify_paper(content: bytes, keys: Keys, unseal: Unseal) -> Finding:
     try:
-        fingerprint, attached, stamp = stamping.check(content)
+        fingerprint, attached, stamp = unseal(content)
     except stamping.PaperAltered as error:
         raise CheckFailed(_("The paper was altered: %(reason)s.") % {"reason": error}) from error
+    except stamping.TooMuch:
+        raise CannotTell(
+            _("To read it takes more time or memory than a paper of this software does.")
+        ) from None
+    except stamping.Unread:
+        raise CannotTell(
+            _("Others are checking files at this moment. Please try again in a minute.")
+        ) from None
     checked = [_("The paper is, byte for byte, what was signed.")]
     if stamp:
         checked.append(

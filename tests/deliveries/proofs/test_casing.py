@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from accounts.models import Trail
 from deliveries import preparing, sending
 from deliveries.models import Delivery, Dossier
+from deliveries.papers import stamping
 from deliveries.proofs import bundles, cases, casing, keys, verifying
 from deliveries.returns import returned
 from letters.models import Recipient
@@ -51,7 +52,7 @@ def opened(case: bytes) -> dict[str, bytes]:
 
 
 def verify(case: bytes) -> keys.Finding:
-    return verifying.verify(case, keys=verifying.own_keys())
+    return verifying.verify(case, keys=verifying.own_keys(), unseal=stamping.check)
 
 
 def test_everything_is_in_it_and_verify_accepts_it(delivery, postbox, tmp_path):

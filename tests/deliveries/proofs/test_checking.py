@@ -1,18 +1,19 @@
 """Anybody checks a file on a page, and finds the keys."""
 
 import json
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from deliveries.dossiers import freezing
-from deliveries.papers import rendering, stamping
+from deliveries.papers import reading, rendering, stamping
 from deliveries.proofs import checking, keys
 from scrutiny import rationing
 from scrutiny.models import Limit
 from signatories.enrolled import receipts
-from tests import cast
+from tests import bombs, cast
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,33 @@ def test_what_another_site_signed_is_told_apart(client, paper, monkeypatch):
 def test_whatever_it_is_not_is_said_in_words(client, db, content):
     answer, page = checked(client, content)
     assert answer.status_code == 422 and "<script>alert" not in page
+
+
+@pytest.mark.parametrize("bomb", [bombs.of_references(1_000_000), bombs.of_nothing(1_500_000)])
+def test_a_small_file_that_unpacks_to_a_large_one_costs_the_site_nothing(client, db, bomb):
+    assert len(bomb) < 5000
+    began, used = time.monotonic(), time.process_time()
+    answer, page = checked(client, bomb)
+    assert answer.status_code == 422 and "more time or memory than a paper" in page
+    assert "It is not genuine" not in page
+    assert time.process_time() - used < 1 and time.monotonic() - began < reading.SECONDS + reading.PATIENCE
+
+
+def test_what_takes_too_long_is_ended(client, db, monkeypatch):
+    monkeypatch.setattr(reading, "SECONDS", 1)
+    monkeypatch.setattr(reading, "MEMORY", 1 << 30)
+    began = time.monotonic()
+    answer, page = checked(client, bombs.of_nothing(5_000_000))
+    assert answer.status_code == 422 and "more time or memory than a paper" in page
+    assert time.monotonic() - began < reading.SECONDS + reading.PATIENCE
+
+
+def test_one_file_at_a_time_is_read_and_who_comes_besides_is_asked_to_wait(client, paper, monkeypatch):
+    monkeypatch.setattr(reading, "ENTRY", 0.01)
+    with reading._one:
+        _answer, page = checked(client, paper)
+    assert "Please try again in a minute." in page and "It is not genuine" not in page
+    assert checked(client, paper)[0].status_code == 200
 
 
 def test_no_file_is_refused(client, db):
