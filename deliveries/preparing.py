@@ -84,9 +84,11 @@ def served(letter: Letter) -> list[Delivery]:
 
 def joined_since(dossier: Dossier) -> int:
     """How many lines of the roll joined since a part was frozen, and have not left."""
-    return Entry.objects.filter(
+    since = Entry.objects.filter(
         version=dossier.version_id, index__gte=dossier.size, left_by=None, signature__isnull=False
-    ).count()
+    )
+    again = freezing.entries_again(dossier.version, dossier)
+    return since.exclude(pk__in=again.order_by().values("pk")).count()
 
 
 def prepare(letter: Letter) -> list[Delivery]:

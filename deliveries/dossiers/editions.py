@@ -70,18 +70,23 @@ def _logo(digest: str) -> dict[str, str]:
     return {"logo": digest} if digest else {}
 
 
-def supplement(after: Dossier | None) -> Edition:
-    """What a supplement's frame says besides: its number, and the part that it comes after."""
+def supplement(after: Dossier | None, *, again: Sequence[str] = ()) -> Edition:
+    """What a supplement's frame says besides: its number, and the part that it comes after.
+
+    `again` are the leaves of who was told in that part, and has corrected the name since.
+    """
     if after is None:
         return {}
     earlier = {"size": after.size, "root": after.root, "taken_at": moment(after.taken_at)}
-    return {"supplement": {"number": after.part + 1, "after": earlier}}
+    told = {"number": after.part + 1, "after": earlier}
+    return {"supplement": told | ({"again": sorted(again)} if again else {})}
 
 
 def listed(frame: Edition, lines: Sequence[Line]) -> list[Line]:
     """The lines that the list of this frame is about: all, or who joined since the part before."""
-    since = frame["supplement"]["after"]["size"] if "supplement" in frame else 0
-    return [line for line in lines if line.line >= since]
+    told = frame.get("supplement", {})
+    since, again = told.get("after", {}).get("size", 0), set(told.get("again", ()))
+    return [line for line in lines if line.line >= since and line.leaf not in again]
 
 
 def frame_of(edition: Edition) -> Edition:

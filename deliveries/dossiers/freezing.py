@@ -2,9 +2,10 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from deliveries.dossiers import editions
@@ -48,7 +49,7 @@ def freeze(
 def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier:
     gallery = Gallery(version.letter)
     head, frame = _frame(version, gallery, after=after, at=at)
-    lines = gallery.hung(_as_told(line, after) for line in exporting.lines(version))
+    lines = gallery.hung(_as_told(line, after) for line in _lines(version))
     public, sent = (editions.build(frame, lines, edition=one) for one in (editions.PUBLIC, editions.SENT))
     text, organisations = editions.text(public), editions.organisations_of(editions.listed(frame, lines))
     dossier = Dossier(
@@ -74,6 +75,17 @@ def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier
     return dossier
 
 
+def _lines(version: Version) -> Iterator[Line]:
+    """The living lines of the roll. Whom the public list does not show yet only the offices see."""
+    waiting = Entry.objects.filter(
+        version=version, left_by=None, signature__visibility=Visibility.PUBLIC, signature__listing=None
+    )
+    unlisted = set(waiting.values_list("index", flat=True))
+    for line in exporting.lines(version):
+        is_early = line.visibility == Visibility.PUBLIC and line.line in unlisted
+        yield line._replace(visibility=Visibility.RECIPIENT.value, logo="") if is_early else line
+
+
 def _as_told(line: Line, after: Dossier | None) -> Line:
     """A line as a part holds it: without a name if an earlier part told it."""
     if after is None or line.line >= after.size or line.visibility == GONE:
@@ -90,7 +102,15 @@ def _frame(
     frame = editions.frame(
         version, head=receipts.head_of(head), taken_at=at, lines=lines, logos=gallery.authors
     )
-    return head, frame | editions.supplement(after)
+    again = entries_again(version, after) if after else ()
+    return head, frame | editions.supplement(after, again=[entry.leaf for entry in again])
+
+
+def entries_again(version: Version, after: Dossier) -> QuerySet[Entry]:
+    """Lines since a part whose signers it told under an earlier line, corrected since: none is new."""
+    earlier = Entry.objects.filter(version=version, index__lt=after.size).exclude(left_by__lt=after.size)
+    since = Entry.objects.filter(version=version, index__gte=after.size, left_by=None)
+    return since.filter(signature__in=earlier.values("signature")).order_by("index")
 
 
 def _head_of_nothing(version: Version, *, at: datetime) -> TreeHead:
@@ -100,12 +120,13 @@ def _head_of_nothing(version: Version, *, at: datetime) -> TreeHead:
 
 
 def lines_now(dossier: Dossier) -> list[Line]:
-    """The dossier's list without whoever withdrew, hid or was taken back since it was frozen.
+    """The dossier's list without whoever withdrew, hid, corrected the name or was taken back since.
 
-    It only ever shrinks: nobody who signed later is in it. Raises DossierDestroyed.
+    It only ever shrinks: nobody who signed later is in it, and no name under which nobody signed when it was
+    frozen. Who has corrected theirs is counted and not named. Raises DossierDestroyed.
     """
-    changes = _changes(dossier)
-    return [_as_now(Line(*line), changes) for line in dossier.unseal()]
+    changes, names = _changes(dossier), _corrected_names(dossier)
+    return [_as_now(Line(*line), changes, names) for line in dossier.unseal()]
 
 
 def _changes(dossier: Dossier) -> dict[int, str]:
@@ -118,12 +139,23 @@ def _changes(dossier: Dossier) -> dict[int, str]:
     gone = mine.exclude(signature__in=standing).values_list("index", flat=True)
     is_erased = Q(signature__erased_at__isnull=False) & ~Q(signature__visibility=Visibility.PUBLIC)
     is_hidden = Q(signature__visibility=Visibility.COUNTED) | is_erased
-    hidden = mine.filter(is_hidden).values_list("index", flat=True)
+    hidden = mine.filter(is_hidden | Q(left_by__gte=dossier.size)).values_list("index", flat=True)
     return dict.fromkeys(hidden, Visibility.COUNTED.value) | dict.fromkeys(gone, GONE)
 
 
-def _as_now(line: Line, changes: dict[int, str]) -> Line:
+def _corrected_names(dossier: Dossier) -> dict[int, str]:
+    """What those are called whose change the roll does not show yet, by their line's index."""
+    waiting = Entry.objects.filter(version=dossier.version_id, index__lt=dossier.size, left_by=None)
+    signatures = Signature.objects.filter(
+        unsettled_at__isnull=False, erased_at=None, entries__in=waiting.values("pk")
+    ).annotate(line=F("entries__index"))
+    return {signature.line: signature.shown_name() or "" for signature in signatures}
+
+
+def _as_now(line: Line, changes: dict[int, str], names: dict[int, str]) -> Line:
     visibility = changes.get(line.line)
+    if visibility is None and line.name and names.get(line.line, line.name) != line.name:
+        visibility = Visibility.COUNTED.value
     if visibility is None or line.visibility == GONE:
         return line
     return Line(line.line, line.leaf, visibility, line.kind)
@@ -142,4 +174,4 @@ def edition_of(version: Version, *, edition: str = editions.SENT) -> editions.Ed
     with one_moment():
         gallery = Gallery(version.letter)
         _head, frame = _frame(version, gallery, at=at)
-        return editions.build(frame, gallery.hung(exporting.lines(version)), edition=edition)
+        return editions.build(frame, gallery.hung(_lines(version)), edition=edition)

@@ -97,7 +97,7 @@ def _list_of(version: Version, edition: Edition) -> Iterator[tuple[str, bytes]]:
 
 
 def _deliveries(letter: Letter) -> list[dict[str, Any]]:
-    """What left, to whom, how, and with how many: as the timeline says it."""
+    """What left, to whom, how, and with how many, as the timeline says it: at risk only the day."""
     rows = Delivery.objects.of(letter).sent().prefetch_related("reports")
     return [
         {
@@ -105,8 +105,8 @@ def _deliveries(letter: Letter) -> list[dict[str, Any]]:
             "channel": row.channel,
             "version": row.dossier.version.number,
             "part": row.part,
-            "signatures": row.signatures,
-            "sent_at": editions.moment(row.sent_at),
+            "signatures": row.dossier.signatures if letter.is_at_risk() else row.signatures,
+            "sent_at": editions.moment(timeline.day_of(row.sent_at) if letter.is_at_risk() else row.sent_at),
             "file": row.file_hash,
             "list": row.list_hash,
             "frozen": row.dossier.public_hash,

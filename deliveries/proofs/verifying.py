@@ -190,7 +190,10 @@ def _check_list(edition: Edition) -> None:
     if len(set(others)) != len(others) or not set(others) <= set(living):
         raise CheckFailed(_("The list holds a line that is not on the roll."))
     told = _told_before(edition)
-    of_list = {leaf for leaf, index in living.items() if index >= told}
+    again = set(edition.get("supplement", {}).get("again", ()))
+    of_list = {leaf for leaf, index in living.items() if index >= told} - again
+    if not again <= set(living):
+        raise CheckFailed(_("The list holds a line that is not on the roll."))
     if not set(edition["unnamed"]) <= of_list:
         raise CheckFailed(_("The list holds a line that an earlier part told."))
     if count["signatures"] != len(of_list - set(edition["left"])):

@@ -1,16 +1,19 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Trail
 from deliveries import preparing
 from deliveries.dossiers import editions, freezing
 from deliveries.models import Delivery, Dossier, DossierDestroyed
-from signatories import signing
+from deliveries.proofs import verifying
+from signatories import confirming, signing
 from signatories.enrolled import enrolling
-from signatories.models import Signature
+from signatories.models import Listing, Signature
 from tests import cast
 
 
@@ -84,6 +87,30 @@ def test_who_withdraws_or_hides_later_is_left_out_and_nobody_joins(letter):
     assert now["count"]["signatures"] == 2
     assert len(now["left"]) == 1 and len(now["unnamed"]) == 2
     assert dossier.signatures == 3
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_a_name_that_was_corrected_since_does_not_leave_in_its_old_form(letter, is_settled):
+    dossier = freezing.freeze(letter)
+    rosa = Signature.objects.get(address=signing.address_index("rosa@canary.example"))
+    assert signing.correct(rosa, name="Rosa Vilacorta")
+    if is_settled:
+        enrolling.enrol(at_once=True)
+    now = freezing.edition_now(dossier)
+    assert named(now) == ["Bela Horvát"] and now["count"]["signatures"] == 3
+    assert verifying.verify(editions.text(now).encode(), keys=verifying.own_keys())
+
+
+def test_a_name_that_the_public_list_does_not_show_yet_is_for_the_offices_only(db):
+    letter = cast.quiet_streets()
+    cast.bela(letter)
+    confirming.confirm(cast.attempt(letter, name="Tova Late", email="tova@canary.example"))
+    enrolling.enrol(at=timezone.now() + timedelta(minutes=16))
+    dossier = freezing.freeze(letter)
+    assert Listing.objects.count() == 1 and dossier.signatures == 2
+    assert "Tova" not in dossier.public_edition
+    assert named(freezing.edition_now(dossier, edition=editions.SENT)) == ["Bela Horvát", "Tova Late"]
+    assert named(freezing.edition_of(letter.current, edition=editions.PUBLIC)) == ["Bela Horvát"]
 
 
 def test_a_withdrawal_that_the_roll_does_not_show_yet_is_left_out_at_once(db):

@@ -374,6 +374,22 @@ def supplement_of(delivery, postbox) -> bool:
     return True
 
 
+def test_who_corrects_the_name_is_no_new_signatory(letter):
+    preparing.prepare(letter)
+    first = Dossier.objects.get()
+    assert signing.correct(letter.signatures.get(listing__name="Bela Horvát"), name="Bela Horvath")
+    enrolling.enrol(at_once=True)
+    assert preparing.joined_since(first) == 0
+    cast.confirmed(letter, email="d@people.example", name="Dara Singh", visibility="public")
+    enrolling.enrol(at_once=True)
+    assert preparing.joined_since(first) == 1
+    content = freezing.freeze(letter, after=first).public_edition
+    told = json.loads(content)
+    assert [one["name"] for one in told["signatories"]] == ["Dara Singh"]
+    assert (told["count"]["signatures"], told["total"]) == (1, 4)
+    assert verifying.verify(content.encode(), keys=verifying.own_keys()).is_known
+
+
 def test_a_supplement_is_verified_and_an_altered_one_refused(letter, postbox):
     preparing.prepare(letter)
     first = Dossier.objects.get()

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -129,6 +130,22 @@ def test_the_feed_of_a_letter_at_risk_names_it_not(client, db):
     letter = cast.quiet_streets()
     answer = client.get(f"/letters/{letter.slug}/feed/")
     assert "Quiet" not in answer.content.decode() and "noindex" in answer["X-Robots-Tag"]
+
+
+def test_of_a_letter_at_risk_two_offices_show_nobody_who_withdrew_between_them(db, client, postbox, settings):
+    settings.OPERATOR_MAY_RELEASE = True
+    letter = cast.quiet_streets()
+    cast.confirmed(letter, name="Rosa", email="rosa@canary.example", visibility="recipient")
+    bela = cast.bela(letter)
+    first, *_rest = preparing.prepare(letter)
+    signing.withdraw(bela)
+    assert sending.send(first)
+    first.refresh_from_db()
+    assert first.signatures == first.dossier.signatures - 1
+    assert f"with {first.dossier.signatures} signature" in shown(letter)
+    feed = client.get(f"/letters/{letter.slug}/feed/").content.decode()
+    assert f"with {first.dossier.signatures} signature" in feed
+    assert re.search(r"T00:00:00\+00:00</updated><id>[^<]*/delivery-", feed), "only the day"
 
 
 def test_a_draft_has_no_feed(client, db):
