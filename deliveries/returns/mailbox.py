@@ -15,13 +15,14 @@ from outbox.routing import LOOPBACK
 
 PORTS = {"imap": 143, "imap+ssl": 993}
 SECONDS = 20.0
+OK = "OK"
 NEW = "UNSEEN UNFLAGGED"
 SEEN, FLAGGED = r"\Seen", r"\Flagged"
 NUMBER = re.compile(rb"[0-9]+")
 
 
 class MailboxUnreachable(Exception):
-    """The server does not answer, or does not let us in, or has no such mailbox. Says which kind of fault."""
+    """The server is away, keeps us out, refuses what we ask, or has no such mailbox. Says which fault."""
 
 
 class MailUnreadable(Exception):
@@ -82,21 +83,24 @@ class Mailbox:
     def new(self, *, most: int) -> list[bytes]:
         """The numbers (UIDs) of the oldest mails that were neither read nor put aside."""
         with _told():
-            _kind, found = self.server.uid("SEARCH", NEW)
+            answer, found = self.server.uid("SEARCH", NEW)
+        _check(answer, "SEARCH refused")  # a refusal is words, and may hold numbers
         return NUMBER.findall(b" ".join(one for one in found if one))[:most]
 
     def read(self, number: bytes, *, most: int) -> bytes:
         """The first bytes of a mail, which stays unread. Raises MailUnreadable."""
         with _told():
-            _kind, found = self.server.uid("FETCH", number.decode(), f"(BODY.PEEK[]<0.{most}>)")
+            answer, found = self.server.uid("FETCH", number.decode(), f"(BODY.PEEK[]<0.{most}>)")
         parts = [one[1] for one in found if isinstance(one, tuple)]
-        if not parts:
+        if answer != OK or not parts:  # of this mail alone: those behind it may be whole
             raise MailUnreadable
         return parts[0][:most]
 
     def mark(self, number: bytes, flag: str) -> None:
+        """Put a flag on a mail: without it the mail is read again at every turn."""
         with _told():
-            self.server.uid("STORE", number.decode(), "+FLAGS.SILENT", f"({flag})")
+            answer, _found = self.server.uid("STORE", number.decode(), "+FLAGS.SILENT", f"({flag})")
+        _check(answer, "STORE refused")
 
 
 @contextlib.contextmanager
@@ -128,8 +132,13 @@ def _enter(server: imaplib.IMAP4, there: Place) -> None:
         server.login(there.username, there.password)
     folder = there.folder.replace("\\", "\\\\").replace('"', '\\"')
     answer, _count = server.select(f'"{folder}"')
-    if answer != "OK":
-        raise MailboxUnreachable("no such mailbox")
+    _check(answer, "no such mailbox")
+
+
+def _check(answer: str, fault: str) -> None:
+    """imaplib returns a refusal like any other answer. Raises MailboxUnreachable."""
+    if answer != OK:
+        raise MailboxUnreachable(fault)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from deliveries.emails import TRIAL
 from deliveries.models import Delivery, Report
 from deliveries.returns import collecting, mailbox, returned
 from outbox.models import Alert, Message, State
-from tests import reports
+from tests import refusing_mailbox, reports
 from tests.deliveries import bouncing
 from tests.mailserver import dovecot
 
@@ -143,6 +143,22 @@ def test_a_mailbox_that_cannot_be_reached_is_said_aloud_without_its_password(box
     assert collecting.collect() == 0
     assert "cannot be read" in Alert.objects.open().get().reason
     assert "pass" not in caplog.text and "bounces" not in caplog.text
+
+
+@pytest.mark.parametrize("command", ["SEARCH", "STORE"])
+def test_a_server_that_says_no_is_not_taken_at_its_word_and_the_alert_stays(settings, command):
+    with refusing_mailbox.mailbox(refuses=command) as (settings.IMAP_URL, asked):
+        assert [collecting.collect() for _ in range(2)] == [0, 0]
+    assert "cannot be read" in Alert.objects.open().get().reason
+    fetched = [line for line in asked if b"FETCH" in line]
+    assert len(fetched) == (2 if command == "STORE" else 0), "no number in a refusal is a mail's"
+
+
+def test_one_mail_that_a_server_does_not_hand_over_does_not_stand_in_the_way_of_others(settings):
+    with refusing_mailbox.mailbox(refuses="FETCH") as (settings.IMAP_URL, asked):
+        assert collecting.collect() == 0
+    assert b"STORE 7 +FLAGS.SILENT (\\Flagged)" in b"".join(asked)
+    assert not Alert.objects.open().exists()
 
 
 def test_without_a_mailbox_nothing_is_read(settings):
