@@ -7,6 +7,7 @@ from deliveries.models import Delivery, Release
 from letters.models import Letter
 from letters.permitting import KINDS, Verb
 
+HANDED_OUT = "handed_out"  # to who brings what was approved to leave by mail
 PROPOSED, APPROVED, VOID, FAILED, TROUBLE = "proposed", "approved", "void", "failed", "trouble"
 ANSWERED, WRONG = "answered", "wrong"  # what an office does on its own page
 

@@ -79,7 +79,7 @@ describe(
             "id", "state", "attempts", "next_at", "tried_at", "lease", "lease_until", "message_id",
             "last_reply", "created_at", "sent_at", "dossier", "recipient", "signatures", "paper_hash",
             "file_hash", "list_hash", "release", "part", "channel", "public_id", "nonce", "return_tag",
-            "is_link",
+            "is_link", "handed_at",
         ),
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from accounts import trail
 from accounts.models import User
 from deliveries import manifests
-from deliveries.dossiers import editions, freezing
+from deliveries.dossiers import editions
 from deliveries.models import Delivery, Release, Report, Step
 from letters.models import Recipient
 from logos import drawing
@@ -22,13 +22,17 @@ SCAN = (1600, 2200)  # pixels: a page that can be read
 LARGEST_SCAN = 1_500_000  # bytes
 NO_MAIL: dict[str, Any] = {
     "mail": None, "is_link": False, "message_id": None, "last_reply": "", "evidence": {},
-    "signatures": None, "paper_hash": "", "file_hash": "", "list_hash": "",
+    "signatures": None, "paper_hash": "", "file_hash": "", "list_hash": "", "handed_at": None,
 }  # fmt: skip
 BY_HAND = (Recipient.Channel.POST, Recipient.Channel.HAND, Recipient.Channel.PORTAL)
 
 
 class NotThatWay(Exception):
     """The delivery is not in the state in which this can be done: another was quicker, or it is off."""
+
+
+class NotHandedOut(Exception):
+    """Its paper was not given out by then, so nobody knows what was brought."""
 
 
 def scan_of(data: bytes) -> str:
@@ -41,26 +45,36 @@ def record(
     delivery: Delivery, *, by: User, at: datetime, reference: str = "", words: str = "", scan: str = "",
     arrived: bool = False,
 ) -> None:  # fmt: skip
-    """Write down that somebody brought the dossier to the office, when and with what proof.
+    """Write down that somebody brought the paper to the office, when and with what proof.
 
-    `arrived`: the office has it, as a stamped receipt shows. Raises NotThatWay, DossierDestroyed.
+    It is the one that the desk gave out last before: its count and its hashes, whoever withdrew afterwards.
+    `arrived`: the office has it, as a stamped receipt shows. Raises NotThatWay, NotHandedOut.
     """
-    row = _locked(delivery)
+    row = locked(delivery)
     is_called_off = row.release is not None and row.release.step != Step.APPROVED
-    if row.state != State.HELD or row.channel not in BY_HAND or is_called_off or at < since(row):
+    if row.state != State.HELD or row.channel not in BY_HAND or is_called_off:
         raise NotThatWay(delivery)
-    edition = freezing.edition_now(row.dossier)
-    row.state, row.sent_at, row.signatures = State.SENT, at, edition["count"]["signatures"]
+    handing = row.handed_by(at)
+    if handing is None:
+        raise NotHandedOut(delivery)
+    if at < since(row):
+        raise NotThatWay(delivery)
+    changes = {name: handing.facts[name] for name in ("signatures", "paper_hash", "file_hash", "list_hash")}
+    changes |= {"state": State.SENT, "sent_at": at, "handed_at": handing.at}
+    for name, value in changes.items():
+        setattr(row, name, value)
     row.evidence = {
         "channel": row.channel,
         "by": by.pk,
         "recorded_at": editions.moment(timezone.now()),
         "reference": reference,
         "frozen": {"signatures": row.dossier.signatures, "list": row.dossier.sent_hash},
-        "named": len(edition["signatories"]),
-        "total": edition.get("total", edition["count"]["signatures"]),
+        "named": handing.facts["named"],
+        "total": handing.facts["total"],
+        "handed_out_at": editions.moment(handing.at),
+        "brought": handing.facts["files"],
     }
-    row.save(update_fields=["state", "sent_at", "signatures", "evidence"])
+    row.save(update_fields=["evidence", *changes])
     trail.record(
         "delivery recorded", about=row, by=by, letter=row.dossier.version.letter_id, channel=row.channel
     )
@@ -77,7 +91,7 @@ def note(
 
     Raises NotThatWay.
     """
-    row = _locked(delivery)
+    row = locked(delivery)
     if row.state != State.SENT or at < left(row):
         raise NotThatWay(delivery)
     report(row, by=by, arrived=arrived, at=at, words=words, scan=scan, reference=reference)
@@ -86,12 +100,13 @@ def note(
 
 
 def since(delivery: Delivery) -> datetime:
-    """From which minute on (UTC) it can have been brought: nothing leaves before it is approved.
+    """From which minute on (UTC) it can have been brought: once it was approved, and its paper given out.
 
     What is kept ends by when it left, so a wrong year would destroy names.
     """
     approved = delivery.release.approved_at if delivery.release else None
-    return (approved or delivery.dossier.taken_at).replace(second=0, microsecond=0)
+    moments = [approved or delivery.dossier.taken_at, *(one.at for one in delivery.handings()[:1])]
+    return max(moments).replace(second=0, microsecond=0)
 
 
 def left(delivery: Delivery) -> datetime:
@@ -117,7 +132,7 @@ def settle(delivery: Delivery, *, arrived: bool, why: str, by: User) -> None:
 
     It left, then, when it was last handed over: the moment that was noted before its first byte went out.
     """
-    row = _locked(delivery)
+    row = locked(delivery)
     if row.state != State.UNCERTAIN:
         raise NotThatWay(delivery)
     trail.record("delivery settled", about=row, by=by, letter=row.dossier.version.letter_id, arrived=arrived)
@@ -134,8 +149,8 @@ def settle(delivery: Delivery, *, arrived: bool, why: str, by: User) -> None:
 @transaction.atomic
 def again(delivery: Delivery, *, by: User) -> None:
     """Try one that was given up once more, with all patience. Raises NotThatWay."""
-    row = _locked(delivery)
-    if row.state != State.DEAD or row.channel != Recipient.Channel.EMAIL or not _may_leave(row):
+    row = locked(delivery)
+    if row.state != State.DEAD or row.channel != Recipient.Channel.EMAIL or not may_leave(row):
         raise NotThatWay(delivery)
     trail.record("delivery tried again", about=row, by=by, letter=row.dossier.version.letter_id)
     _again(row)
@@ -148,9 +163,9 @@ def by_another_way(delivery: Delivery, *, channel: str, by: User) -> None:
     What is known of a mail that its server did not take is no evidence of what somebody brings: its hash
     stays on the trail alone. Raises NotThatWay.
     """
-    row = _locked(delivery)
+    row = locked(delivery)
     is_open = row.state in (State.DEAD, State.READY, State.HELD) and channel in BY_HAND
-    if not is_open or not _may_leave(row):
+    if not is_open or not may_leave(row):
         raise NotThatWay(delivery)
     trail.record(
         "delivery by another way", about=row, by=by, letter=row.dossier.version.letter_id, channel=channel,
@@ -167,13 +182,13 @@ def _again(row: Delivery) -> None:
     row.save(update_fields=["state", "next_at", "tried_at", "attempts"])
 
 
-def _may_leave(row: Delivery) -> bool:
+def may_leave(row: Delivery) -> bool:
     """Whether it is still what was approved; the operator's own was approved by nobody else."""
     release = row.release
     return release is None or (release.step == Step.APPROVED and not manifests.changed(release))
 
 
-def _locked(delivery: Delivery) -> Delivery:
+def locked(delivery: Delivery) -> Delivery:
     """The delivery as it is now, its release locked first, as who calls that off does."""
     if delivery.release_id:
         Release.objects.select_for_update().get(pk=delivery.release_id)

@@ -211,16 +211,11 @@ def leaves_at(release: Release, recipient: Recipient, *, at: datetime) -> dateti
 def edition_for(release: Release, recipient: Recipient, *, by: User) -> Edition:
     """What somebody of the desk may look at of what an office gets. Raises NothingToShow, DossierDestroyed.
 
-    Names that only the offices see are in it for who may approve what somebody else has proposed; and, once
-    that is approved, as long as a person has to bring the paper. Nobody gets them alone.
+    Names that only the offices see are in it for who may approve what somebody else has proposed. Once that
+    is approved, who has to bring a paper gets it where it is noted: handing.hand_out. Nobody gets them alone.
     """
-    dossier = shown(release)
-    to_bring = Delivery.objects.filter(release=release, recipient=recipient, state=State.HELD)
-    if release.step == Step.PROPOSED:
-        shows_all = release.proposed_by_id != by.pk
-    else:
-        shows_all = to_bring.exclude(channel=Recipient.Channel.EMAIL).exists()
-    return freezing.edition_now(dossier, edition=editions.SENT if shows_all else editions.PUBLIC)
+    shows_all = release.step == Step.PROPOSED and release.proposed_by_id != by.pk
+    return freezing.edition_now(shown(release), edition=editions.SENT if shows_all else editions.PUBLIC)
 
 
 def shown(release: Release) -> Dossier:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deliveries import emails, recording
 from deliveries.desk.forms import NoteForm, RecordForm, SettleForm, WayForm
-from deliveries.models import Delivery, DossierDestroyed
+from deliveries.models import Delivery
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
@@ -33,6 +33,9 @@ def delivery(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Write down how somebody brought the letter."""
     row = one_delivery(letter, number)
+    if row.state == State.HELD and row.handed_at is None:
+        messages.error(request, print_first())
+        return _page(request, letter, row, status=409)
     form = RecordForm(request.POST, request.FILES, since=recording.since(row))
     if not form.is_valid():
         return _page(request, letter, row, status=422, record_form=form)
@@ -98,11 +101,18 @@ def _done(request: HttpRequest, letter: Letter, row: Delivery, act: Any) -> Http
     except recording.NotThatWay:
         messages.error(request, _("Nothing was changed: somebody was quicker, or it went on by itself."))
         return _page(request, letter, one_delivery(letter, row.pk), status=409)
-    except DossierDestroyed:
-        messages.error(request, _("Nothing was changed: the names of this dossier were destroyed in time."))
-        return _page(request, letter, one_delivery(letter, row.pk), status=410)
+    except recording.NotHandedOut:
+        messages.error(request, print_first())
+        return _page(request, letter, one_delivery(letter, row.pk), status=409)
     messages.success(request, _("Recorded."))
     return redirect("deliveries:delivery", letter.slug, row.pk)
+
+
+def print_first() -> str:
+    """What is said to who would bring, or has brought, a paper that the desk has not given out."""
+    return _(
+        "Print the paper first, here: its count and its hash are noted then, and are what the office gets."
+    )
 
 
 def _page(

@@ -131,7 +131,7 @@ class RecordForm(DeskForm):
         required=False,
     )
 
-    too_early = _("This moment is before it was approved.")
+    too_early = _("This moment is before it was approved and its paper was given out.")
 
     def __init__(self, *args: Any, since: datetime | None = None, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,18 +1,32 @@
 """What the desk gives out about one delivery, for who has to bring it or to prove it."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts import trail
-from deliveries.desk.deliveries import HERE, one_delivery
+from deliveries import handing, recording
+from deliveries.desk.deliveries import HERE, one_delivery, print_first
+from deliveries.dossiers import parting
 from deliveries.models import Delivery, DossierDestroyed
 from deliveries.papers import bringing
-from deliveries.proofs import casing, certifying
+from deliveries.proofs import cases, casing, certifying
 from letters.desk import desk_page, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
+
+NOT_GIVEN_OUT: dict[type[Exception], Any] = {
+    recording.NotThatWay: _("There is nothing to bring: it has left, was called off, or was changed."),
+    handing.NeedsAnother: _(
+        "It was approved to leave by mail, so somebody prints it who has not proposed it."
+    ),
+    DossierDestroyed: _("There is no paper any more: the names of this dossier were destroyed in time."),
+}
 
 
 @desk_page(Verb.DELIVER)
@@ -41,27 +55,52 @@ def case_file(request: HttpRequest, letter: Letter, number: int) -> HttpResponse
     return _file(content, name=_name(letter, row, "case.zip"), content_type="application/zip")
 
 
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def to_bring(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """The paper for who prints and brings it: it is what the office gets, so count and hash are noted."""
+    row = one_delivery(letter, number)
+    try:
+        papers = handing.hand_out(row, by=staff_of(request))
+    except tuple(NOT_GIVEN_OUT) as refusal:
+        messages.error(request, NOT_GIVEN_OUT[type(refusal)])
+        return redirect("deliveries:delivery", letter.slug, row.pk)
+    return volumes_as_file(papers, name=f"{letter.slug}-{row.pk}")
+
+
 @desk_page(Verb.DELIVER)
 @require_POST
 def cover(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """A first page whose address shows in an envelope's window."""
-    return _to_bring(letter, number, bringing.cover, "cover.pdf")
+    return _with_it(request, letter, number, bringing.cover, "cover.pdf")
 
 
 @desk_page(Verb.DELIVER)
 @require_POST
 def receipt(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """A page for the office to stamp."""
-    return _to_bring(letter, number, bringing.receipt, "receipt.pdf")
+    return _with_it(request, letter, number, bringing.receipt, "receipt.pdf")
 
 
-def _to_bring(letter: Letter, number: int, make: Callable[[Delivery], bytes], what: str) -> HttpResponse:
+def _with_it(
+    request: HttpRequest, letter: Letter, number: int, make: Callable[[Delivery], bytes], what: str
+) -> HttpResponse:
     row = one_delivery(letter, number)
     try:
         content = make(row)
     except (bringing.NotHeld, DossierDestroyed):
         raise Http404 from None
+    except bringing.NotHandedOut:
+        messages.error(request, print_first())
+        return redirect("deliveries:delivery", letter.slug, row.pk)
     return _file(content, name=_name(letter, row, what), content_type="application/pdf")
+
+
+def volumes_as_file(papers: list[bytes], *, name: str) -> HttpResponse:
+    """A paper as a file; of several volumes a ZIP, the same bytes for the same papers."""
+    files = {parting.file_name(name, number): content for number, content in enumerate(papers, start=1)}
+    end, content = ("pdf", papers[0]) if len(papers) == 1 else ("zip", cases.pack(files))
+    return _file(content, name=f"{name}.{end}", content_type=f"application/{end}")
 
 
 def _name(letter: Letter, row: Delivery, what: str) -> str:

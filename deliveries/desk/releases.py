@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import trail
 from deliveries import emails, preparing, releasing
 from deliveries.desk.forms import ReleaseForm
-from deliveries.dossiers import parting
+from deliveries.desk.papers import volumes_as_file
 from deliveries.models import Delivery, Dossier, DossierDestroyed, Release, Trial
 from deliveries.papers import rendering, stamping
-from deliveries.proofs import cases
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter, Recipient
 from letters.permitting import Verb, others_who_may
@@ -129,15 +128,7 @@ def paper(request: HttpRequest, letter: Letter, number: int, office: int) -> Htt
     volumes = rendering.volumes(edition, recipient=recipient)
     papers = [stamping.stamp(volume, is_timed=False) for volume in volumes]
     trail.record("paper looked at", about=row, by=staff_of(request), letter=letter.pk)
-    return _handed_out(papers, name=f"{letter.slug}-{row.pk}")
-
-
-def _handed_out(papers: list[bytes], *, name: str) -> HttpResponse:
-    """A paper as a file; of several volumes a ZIP, the same bytes for the same papers."""
-    files = {parting.file_name(name, number): content for number, content in enumerate(papers, start=1)}
-    end, content = ("pdf", papers[0]) if len(papers) == 1 else ("zip", cases.pack(files))
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{end}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=f"application/{end}", headers=headers)
+    return volumes_as_file(papers, name=f"{letter.slug}-{row.pk}")
 
 
 def _deliveries(request: HttpRequest, letter: Letter, *, status: int = 200) -> HttpResponse:

@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{ONE}another-way/", deliveries.another_way, name="another_way"),
     path(f"{ONE}certificate/", papers.certificate, name="certificate"),
     path(f"{ONE}case/", papers.case_file, name="case_file"),
+    path(f"{ONE}paper/", papers.to_bring, name="to_bring"),
     path(f"{ONE}cover/", papers.cover, name="cover"),
     path(f"{ONE}receipt/", papers.receipt, name="receipt"),
 ]

@@ -2,7 +2,8 @@
 
 import base64
 import secrets
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +24,17 @@ MAIL = "deliveries.delivery.mail"
 def new_return_tag() -> str:
     """What the return path of one delivery ends in: lower case, for mail servers that know no other."""
     return secrets.token_hex(10)
+
+
+class Handing(NamedTuple):
+    """A paper that the desk gave out to be brought, and when.
+
+    Its facts: "signatures", "named", "total" (counts), "paper_hash", "file_hash", "list_hash" (SHA-256, as of
+    the delivery), and of each volume's file, by its name, in "files".
+    """
+
+    facts: dict[str, Any]
+    at: datetime
 
 
 class DeliveryQuerySet(ClaimableQuerySet):
@@ -66,6 +78,7 @@ class Delivery(Claimable):
     list_hash = models.CharField(_("SHA-256 of the list inside"), max_length=64, blank=True)
     is_link = models.BooleanField(_("as a link"), default=False, db_default=False)
     mail = models.BinaryField(null=True, editable=False)
+    handed_at = models.DateTimeField(_("paper given out"), null=True, editable=False)
 
     objects = DeliveryQuerySet.as_manager()  # type: ignore[misc]
 
@@ -110,6 +123,18 @@ class Delivery(Claimable):
                 name="what_is_brought_has_no_mail",
                 violation_error_message=_("What a person brings is no mail, and no link in one."),
             ),
+            models.CheckConstraint(
+                condition=Q(handed_at=None)
+                | (
+                    ~Q(channel="email")
+                    & Q(signatures__isnull=False)
+                    & ~Q(paper_hash="")
+                    & ~Q(file_hash="")
+                    & ~Q(list_hash="")
+                ),
+                name="a_paper_given_out_is_known",
+                violation_error_message=_("Of a paper that was given out, count and hashes are known."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +143,15 @@ class Delivery(Claimable):
     def is_demonstration(self) -> bool:
         """Whether it was only written down for the demo, and nothing left."""
         return bool(self.evidence.get("demonstration"))
+
+    def handings(self) -> list[Handing]:
+        """How its paper was given out to who brings it, the first time first."""
+        return [Handing(one, datetime.fromisoformat(one["at"])) for one in self.evidence.get("handed", [])]
+
+    def handed_by(self, at: datetime) -> Handing | None:
+        """The paper that was given out last before the end of the minute `at`: what was brought then."""
+        end = at + timedelta(minutes=1)
+        return next((one for one in reversed(self.handings()) if one.at < end), None)
 
     def seal_mail(self, mime: bytes) -> bytes:
         """The mail as it leaves, to be kept as long as the names in it. Raises DossierDestroyed."""

@@ -1,6 +1,7 @@
 """What goes with a paper that somebody brings: a cover for the post, a receipt for the office to stamp.
 
-Both are in the office's language, as the paper is, and name the SHA-256 that stands at the foot of its pages.
+Both are in the office's language, as the paper is, and name the SHA-256 that stands at the foot of its pages:
+of the paper that was given out last.
 """
 
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from deliveries.dossiers import editions, freezing
+from deliveries.dossiers import freezing
 from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery
 from deliveries.papers import lettering, phrasing, typesetting
@@ -24,10 +25,14 @@ class NotHeld(Exception):
     """Nobody has to bring it: it leaves by mail, or it has left."""
 
 
+class NotHandedOut(Exception):
+    """The paper itself was not given out yet, so there is nothing that goes with it."""
+
+
 def cover(delivery: Delivery, *, at: datetime | None = None) -> bytes:
     """A first page whose address shows in a window (DIN 5008, form B; C5 or DL), as PDF (PDF/UA-1).
 
-    Raises NotHeld, DossierDestroyed.
+    Raises NotHeld, NotHandedOut, DossierDestroyed.
     """
     return _set(delivery, is_receipt=False, at=at)
 
@@ -40,6 +45,8 @@ def receipt(delivery: Delivery, *, at: datetime | None = None) -> bytes:
 def _set(delivery: Delivery, *, is_receipt: bool, at: datetime | None) -> bytes:
     if delivery.state != State.HELD:
         raise NotHeld(delivery)
+    if delivery.handed_at is None or delivery.signatures is None:
+        raise NotHandedOut(delivery)
     at = at or timezone.now()
     edition = freezing.edition_now(delivery.dossier)
     language = delivery.recipient.language
@@ -52,12 +59,11 @@ def _set(delivery: Delivery, *, is_receipt: bool, at: datetime | None) -> bytes:
 
 
 def _paper(delivery: Delivery, edition: Edition, at: datetime) -> dict[str, Any]:
-    list_hash = editions.sha256(editions.text(edition).encode())
     rows = [
         (_("Letter"), _title(edition)),
         (_("From"), ", ".join(author["name"] for author in edition["authors"])),
         (_("To"), ", ".join(filter(None, [delivery.recipient.person, delivery.recipient.office]))),
-        (_("Signatures"), phrasing.grouped(edition["count"]["signatures"])),
+        (_("Signatures"), phrasing.grouped(delivery.signatures or 0)),
         (_("Number of the delivery"), str(delivery.pk)),
         (_("Supplement"), str(delivery.part) if delivery.part else ""),
     ]
@@ -66,7 +72,7 @@ def _paper(delivery: Delivery, edition: Edition, at: datetime) -> dict[str, Any]
         "date": {"year": at.year, "month": at.month, "day": at.day},
         "cover": lettering.direction(translation.get_language() or "en"),
         "rows": [_spoken(value) | {"label": label} for label, value in rows if value],
-        "hash": {"label": _("SHA-256 of the list, as at the foot of each page"), "value": list_hash},
+        "hash": {"label": _("SHA-256 of the list, as at the foot of each page"), "value": delivery.list_hash},
         "window": [], "sender": "", "size": LARGEST, "sentences": [], "lines": [], "stamp": "",
     }  # fmt: skip
 

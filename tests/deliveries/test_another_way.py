@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Trail
 from deliveries import preparing, sending
+from deliveries.dossiers import editions
 from deliveries.models import Delivery
 from deliveries.proofs import cases, certifying, verifying
 from outbox.models import State
 from tests import cast, entering
 from tests.deliveries.proofs.test_casing import opened
-from tests.deliveries.test_recording import NOW, act
+from tests.deliveries.test_recording import NOW, act, handed_out
 from tests.deliveries.test_sending import due_now
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +55,11 @@ def test_nothing_of_the_mail_that_nobody_got_is_in_the_record(letter, desk, post
     delivery = tried(letter, postbox)
     mail = delivery.evidence["mail"]
     assert act(desk, delivery, "another-way", channel="hand").status_code == 302
+    brought = editions.sha256(handed_out(desk, delivery))
     assert act(desk, delivery, "record", day=NOW, reference="RR 12").status_code == 302
     row = Delivery.objects.get(pk=delivery.pk)
     assert (row.mail, row.is_link, row.last_reply, row.message_id) == (None, False, "", None)
+    assert row.file_hash == brought
     told = certifying.statement(row, at=row.sent_at)
     assert (told["reply"], told["server"], told["is_link"]) == ("", "", False)
     assert delivery.file_hash not in json.dumps(told) and mail not in json.dumps(told)

@@ -1,8 +1,6 @@
 """What a person does with a delivery: bring it another way, say how it ended, try it again."""
 
 import re
-import shutil
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -15,13 +13,11 @@ from django.utils import timezone
 from deliveries import preparing, recording, retaining, sending
 from deliveries.desk import forms
 from deliveries.models import Delivery, Dossier, Release, Report, Step
-from deliveries.proofs import certifying
 from letters.models import Letter, Recipient, Version
 from letters.publishing import publish
 from outbox.models import State
 from signatories.enrolled import enrolling
 from tests import cast, entering
-from tests.deliveries.test_sending import due_now, in_clear
 from tests.logos import pictures
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +56,13 @@ def act(desk, delivery, what: str, **facts):
     return desk.post(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/{what}/", facts)
 
 
+def handed_out(desk, delivery) -> bytes:
+    """The paper that the desk gives out to be brought."""
+    answer = act(desk, delivery, "paper")
+    assert answer.status_code == 200, answer.headers.get("Location")
+    return answer.content
+
+
 def test_what_goes_by_post_waits_for_a_person(letter, postbox):
     delivery = by_post(letter)
     assert delivery.state == State.HELD and not sending.send(delivery)
@@ -70,6 +73,7 @@ def test_what_goes_by_post_waits_for_a_person(letter, postbox):
 
 def test_it_is_recorded_with_its_receipt(letter, desk):
     delivery = by_post(letter)
+    handed_out(desk, delivery)
     page = desk.get(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/").content.decode()
     assert "1 Quay Street" in page and "envelope with a window" in page
     receipt = SimpleUploadedFile("r.png", pictures.saved(pictures.mark()), "image/png")
@@ -98,6 +102,7 @@ def test_it_is_recorded_with_its_receipt(letter, desk):
 )
 def test_what_cannot_be_is_refused_beside_its_field(letter, desk, facts, words):
     delivery = by_post(letter)
+    handed_out(desk, delivery)
     answer = act(desk, delivery, "record", **facts)
     assert answer.status_code == 422 and words in answer.content.decode()
     delivery.refresh_from_db()
@@ -115,8 +120,9 @@ def test_nginx_lets_a_receipt_through():
 
 def test_what_was_recorded_wrongly_long_ago_destroys_no_names(letter, desk):
     delivery = by_post(letter)
+    handed_out(desk, delivery)
     long_ago = timezone.now() - timedelta(days=60)
-    with pytest.raises(recording.NotThatWay):
+    with pytest.raises(recording.NotHandedOut):
         recording.record(delivery, by=cast.esra(letter), at=long_ago)
     retaining.retain()
     assert Dossier.objects.get(pk=delivery.dossier_id).key
@@ -156,66 +162,6 @@ def uncertain(letter, postbox, delivery=None) -> Delivery:
     delivery.refresh_from_db()
     assert delivery.state == State.UNCERTAIN
     return delivery
-
-
-def test_who_knows_says_that_an_uncertain_one_arrived(letter, desk, postbox):
-    delivery = uncertain(letter, postbox)
-    page = desk.get(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/").content.decode()
-    assert "Did it arrive?" in page
-    assert act(desk, delivery, "settle", act="arrived", why="").status_code == 422
-    assert act(desk, delivery, "settle", act="arrived", why="The office says so.").status_code == 302
-    delivery.refresh_from_db()
-    assert delivery.state == State.SENT and delivery.file_hash and delivery.unseal_mail()
-    assert delivery.evidence["settled_why"] == "The office says so."
-
-
-def test_what_arrived_by_a_persons_word_left_when_it_was_last_handed_over(letter, desk, postbox):
-    delivery = preparing.prepare(letter)[0]
-    first = timezone.now() - timedelta(days=4)
-    Delivery.objects.filter(pk=delivery.pk).update(tried_at=first, attempts=9)
-    uncertain(letter, postbox, delivery)
-    begun = timezone.now()
-    assert act(desk, delivery, "settle", act="arrived", why="Their log shows it.").status_code == 302
-    delivery.refresh_from_db()
-    assert delivery.tried_at == first and abs(delivery.sent_at - begun) < timedelta(minutes=1)
-    assert (
-        retaining.ends_at(letter) is None and retaining.destroyable(first + timedelta(days=31)).count() == 0
-    )
-
-
-def read_out(paper: bytes) -> str:
-    """The words of a PDF, in their order."""
-    if not shutil.which("pdftotext"):
-        pytest.skip("Poppler is not installed (apt-get install poppler-utils)")
-    said = subprocess.run(["pdftotext", "-", "-"], input=paper, capture_output=True, check=True).stdout
-    return " ".join(said.decode().split())
-
-
-def test_the_certificate_says_that_a_person_decided(letter, desk, postbox):
-    delivery = uncertain(letter, postbox)
-    act(desk, delivery, "settle", act="arrived", why="Their log shows it.")
-    row = Delivery.objects.select_related("dossier__version__letter", "recipient").get(pk=delivery.pk)
-    told = certifying.statement(row, at=row.sent_at)
-    assert told["reply"] == "" and told["server"] == ""
-    assert told["settled"]["why"] == "Their log shows it." and told["settled"]["at"] >= told["sent_at"]
-    paper = certifying.certify(row)
-    inside = in_clear(paper)
-    assert b"Their log shows it." in inside and b"421 4.3.0" not in inside
-    assert cast.esra(letter).email.encode() not in inside
-    said = read_out(paper)
-    assert "a person’s word: Their log shows it." in said and "The server’s answer" not in said
-    page = desk.get(f"/desk/letters/clean-rivers/deliveries/{row.pk}/").content.decode()
-    assert "By a person’s word, for no server has confirmed it" in page
-
-
-def test_who_knows_lets_an_uncertain_one_go_again_under_its_message_id(letter, desk, postbox):
-    delivery = uncertain(letter, postbox)
-    before = delivery.message_id
-    assert act(desk, delivery, "settle", act="again", why="Their log shows nothing.").status_code == 302
-    due_now(delivery)
-    assert sending.send(delivery)
-    delivery.refresh_from_db()
-    assert delivery.message_id == before
 
 
 def test_one_that_was_given_up_is_tried_again_or_brought(letter, desk, postbox):

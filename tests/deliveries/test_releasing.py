@@ -304,7 +304,7 @@ def test_nothing_of_a_letter_that_was_taken_down_is_proposed_or_approved(letter,
 EVERYBODY, FOR_OFFICES = {"Bela Horvát"}, {"Bela Horvát", "Rosa Villacorta"}
 
 
-def test_t27_who_proposes_alone_gets_no_name_that_is_for_offices_only(letter, desk, other):
+def test_t27_who_proposes_alone_gets_no_name_that_is_for_offices_only(letter, desk, other, mailoutbox):
     release = proposed(letter, desk)
     assert named(paper_of(letter, release, desk).content) == EVERYBODY
     assert named(paper_of(letter, release, other).content) == FOR_OFFICES, "who approves sees what leaves"
@@ -312,7 +312,23 @@ def test_t27_who_proposes_alone_gets_no_name_that_is_for_offices_only(letter, de
     assert named(paper_of(letter, release, desk).content) == EVERYBODY, "it leaves by itself"
     delivery = release.deliveries.get(recipient=offices(letter)[0])
     assert desk.post(place(letter, f"{delivery.pk}/another-way/"), {"channel": "post"}).status_code == 302
-    assert named(paper_of(letter, release, desk).content) == FOR_OFFICES, "they have to print it"
+    place_of_paper = place(letter, f"{delivery.pk}/paper/")
+    refused = desk.post(place_of_paper, follow=True).content.decode()
+    assert "somebody prints it who has not proposed it" in refused
+    assert named(paper_of(letter, release, desk).content) == EVERYBODY, "nor there"
+    mailoutbox.clear()
+    assert named(other.post(place_of_paper).content) == FOR_OFFICES, "they have to print it"
+    assert {"was given out" in mail.body for mail in mailoutbox} == {True} and len(mailoutbox) == 2
+
+
+def test_t27_who_proposes_prints_what_was_approved_for_a_bringer(letter, desk, other):
+    letter.current.recipients.update(channel="hand", address="", postal="1 Quay Street")
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    delivery = release.deliveries.first()
+    page = desk.get(place(letter, f"releases/{release.pk}/")).content.decode()
+    assert "Bring it" in page and place(letter, f"{delivery.pk}/") in page
+    assert named(desk.post(place(letter, f"{delivery.pk}/paper/")).content) == FOR_OFFICES
 
 
 @pytest.mark.parametrize("end", ["called off", "void", "taken down"])

@@ -120,7 +120,8 @@ def sent_by_mail(letter, deliveries: dict[str, Delivery], port: int) -> Postbox:
 
 
 def posted(delivery: Delivery, desk: Client) -> None:
-    """Somebody takes Estria's to the post office and keeps the slip."""
+    """Somebody prints Estria's, takes it to the post office and keeps the slip."""
+    assert desk.post(f"{PLACE}{delivery.pk}/paper/").status_code == 200
     slip = SimpleUploadedFile("slip.png", pictures.saved(pictures.mark()), "image/png")
     now = f"{timezone.now():%Y-%m-%dT%H:%M}"
     facts = {"day": now, "reference": "RR 42", "arrived": "on", "scan": slip}

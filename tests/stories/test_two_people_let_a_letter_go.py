@@ -103,6 +103,11 @@ def test_two_people_let_a_letter_go(desks, site, letter, postbox, tmp_path):
 
     dunya.goto(f"{site}{PLACE}{by_hand.pk}/")
     is_accessible(dunya)
+    with dunya.expect_download() as to_bring:
+        dunya.get_by_role("button", name="The paper to bring").click()
+    assert to_bring.value.suggested_filename.endswith(".pdf")
+    dunya.reload()
+    is_accessible(dunya)
     dunya.get_by_label("When it was brought (UTC)").fill(f"{clock.now():%Y-%m-%dT%H:%M}")
     receipt = tmp_path / "receipt.png"
     receipt.write_bytes(pictures.saved(pictures.mark()))

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from deliveries import preparing
+from deliveries import handing, preparing
 from deliveries.dossiers import editions, freezing
 from deliveries.models import Dossier
 from deliveries.papers import bringing
@@ -22,8 +22,12 @@ WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="
 
 @pytest.fixture
 def delivery(letter):
+    """To be brought, and its paper is given out."""
     Recipient.objects.update(channel="post", address="", postal=POSTAL)
-    return preparing.prepare(letter)[0]
+    row = preparing.prepare(letter)[0]
+    handing.hand_out(row, by=cast.esra(letter))
+    row.refresh_from_db()
+    return row
 
 
 def words(pdf: bytes, tmp_path) -> list[tuple[float, float, float, float, str]]:

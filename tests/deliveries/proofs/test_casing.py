@@ -100,9 +100,10 @@ def test_scans_and_what_a_person_brought_are_in_it(letter, client):
     row = preparing.prepare(letter)[0]
     entering.enter(client, cast.esra(letter))
     receipt = SimpleUploadedFile("r.png", pictures.saved(pictures.mark()), "image/png")
+    page = f"/desk/letters/clean-rivers/deliveries/{row.pk}/"
+    assert client.post(f"{page}paper/").status_code == 200
     day = f"{timezone.now():%Y-%m-%dT%H:%M}"
     facts = {"day": day, "arrived": "on", "scan": receipt}
-    page = f"/desk/letters/clean-rivers/deliveries/{row.pk}/"
     assert client.post(f"{page}record/", facts).status_code == 302
     case = client.post(f"{page}case/").content
     scan = next(content for name, content in opened(case).items() if name.endswith(".webp"))

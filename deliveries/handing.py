@@ -1,0 +1,82 @@
+"""Handing the paper of a delivery to who brings it: what is noted then is what the office gets."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts import trail
+from accounts.models import User
+from deliveries import announcing, recording
+from deliveries.dossiers import editions, freezing, parting
+from deliveries.dossiers.editions import Edition
+from deliveries.models import Delivery
+from deliveries.papers import rendering, stamping
+from letters.models import Recipient
+from outbox import clock
+from outbox.models import State
+
+
+class NeedsAnother(Exception):
+    """Who has proposed it gets no names that only the offices see, unless it was approved for a bringer."""
+
+
+def hand_out(delivery: Delivery, *, by: User) -> list[bytes]:
+    """The volumes of the paper as it stands now, for who prints and brings it, or hands it in.
+
+    Its count and hashes are noted, so that cover, receipt and record name this very list, whoever withdraws
+    afterwards. Handed out again, the last one counts. What was approved to leave by mail, and is brought
+    instead, is not for who has proposed it: nobody gets the names that only offices see alone. The others
+    are told. Raises recording.NotThatWay, NeedsAnother, DossierDestroyed, CertificateUnusable.
+    """
+    if not _is_to_be_brought(delivery):
+        raise recording.NotThatWay(delivery)
+    if _was_to_be_mailed(delivery) and delivery.release and delivery.release.proposed_by_id == by.pk:
+        raise NeedsAnother(delivery)
+    edition = freezing.edition_now(delivery.dossier)
+    unsigned = rendering.volumes(edition, recipient=delivery.recipient)
+    papers = [stamping.stamp(volume, is_timed=False) for volume in unsigned]
+    _note(delivery, edition, unsigned, papers, by=by)
+    return papers
+
+
+@transaction.atomic
+def _note(
+    delivery: Delivery, edition: Edition, unsigned: list[bytes], papers: list[bytes], *, by: User
+) -> None:
+    row = recording.locked(delivery)
+    if not _is_to_be_brought(row):
+        raise recording.NotThatWay(delivery)
+    slug = row.dossier.version.letter.slug
+    names = [parting.file_name(slug, number) for number in range(1, len(papers) + 1)]
+    facts = {
+        "signatures": edition["count"]["signatures"],
+        "paper_hash": editions.sha256(unsigned[0]),
+        "file_hash": editions.sha256(papers[0]),
+        "list_hash": editions.sha256(editions.text(edition).encode()),
+    }
+    row.handed_at = clock.now()
+    handing: dict[str, Any] = facts | {
+        "at": row.handed_at.isoformat(),
+        "named": len(edition["signatories"]),
+        "total": edition.get("total", edition["count"]["signatures"]),
+        "files": {name: editions.sha256(paper) for name, paper in zip(names, papers, strict=True)},
+    }
+    row.evidence = row.evidence | {"handed": [*row.evidence.get("handed", []), handing]}
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save(update_fields=["handed_at", "evidence", *facts])
+    trail.record(
+        "paper handed out", about=row, by=by, letter=row.dossier.version.letter_id,
+        signatures=row.signatures, sha256=row.file_hash, list=row.list_hash,
+    )  # fmt: skip
+    if _was_to_be_mailed(row):
+        announcing.tell_of(row, announcing.HANDED_OUT)
+
+
+def _was_to_be_mailed(row: Delivery) -> bool:
+    """Whether two people agreed on a mail, and somebody took it another way alone."""
+    return row.recipient.channel == Recipient.Channel.EMAIL
+
+
+def _is_to_be_brought(row: Delivery) -> bool:
+    return row.state == State.HELD and row.channel in recording.BY_HAND and recording.may_leave(row)
