@@ -18,6 +18,7 @@ from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DeliveryQuerySet, Dossier, Release, Step
 from deliveries.papers import rendering
 from letters.models import Letter, Recipient, Version
+from letters.permitting import Verb, are_known
 from outbox.models import State
 from signatories.models import Tally
 from vault.failpoints import failpoint
@@ -41,6 +42,10 @@ class NothingToRelease(Exception):
 
 class OwnRelease(Exception):
     """Somebody would approve what they proposed themselves."""
+
+
+class NotKnownYet(Exception):
+    """The letter is at risk, and one of the two has had the role for less than three days."""
 
 
 class NotThatManifest(Exception):
@@ -169,12 +174,14 @@ def _propose(release: Release, dossier: Dossier, *, unprintable: int, fallen: in
 def approve(release: Release, *, manifest_hash: str, by: User, at: datetime | None = None) -> list[Delivery]:
     """Let exactly this manifest go: one delivery for each of its offices, which are queued.
 
-    Raises OwnRelease, and NotThatManifest if it is another one, or something was changed since.
+    Raises OwnRelease, NotKnownYet, and NotThatManifest if it is another one, or something was changed since.
     """
     at = at or timezone.now()
     release = locked(release)
     if release.proposed_by_id == by.pk:
         raise OwnRelease(release)
+    if not are_two(release, by, at=at):
+        raise NotKnownYet(release)
     if release.step != Step.PROPOSED or release.manifest_hash != manifest_hash:
         raise NotThatManifest(release)
     if names := changed(release):
@@ -197,6 +204,14 @@ def approve(release: Release, *, manifest_hash: str, by: User, at: datetime | No
     return new
 
 
+def are_two(release: Release, other: User, *, at: datetime | None = None) -> bool:
+    """Whether somebody is a second person beside who has proposed it."""
+    proposer = release.proposed_by
+    return proposer.pk != other.pk and are_known(
+        proposer, other, verb=Verb.DELIVER, letter=release.letter, at=at
+    )
+
+
 def _queue_due(deliveries: list[Delivery], at: datetime) -> None:
     failpoint("release_after_approved")
     preparing.queue([delivery for delivery in deliveries if delivery.next_at <= at])
@@ -214,7 +229,7 @@ def edition_for(release: Release, recipient: Recipient, *, by: User) -> Edition:
     Names that only the offices see are in it for who may approve what somebody else has proposed. Once that
     is approved, who has to bring a paper gets it where it is noted: handing.hand_out. Nobody gets them alone.
     """
-    shows_all = release.step == Step.PROPOSED and release.proposed_by_id != by.pk
+    shows_all = release.step == Step.PROPOSED and are_two(release, by)
     return freezing.edition_now(shown(release), edition=editions.SENT if shows_all else editions.PUBLIC)
 
 

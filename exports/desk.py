@@ -16,7 +16,7 @@ from exports.forms import ExportForm
 from exports.models import Export, Format
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
-from letters.permitting import Verb, others_who_may
+from letters.permitting import NOT_KNOWN_YET, Verb, others_who_may
 from signatories.enrolled import exporting
 
 SHOWN = 50
@@ -62,6 +62,9 @@ def approve(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
         releasing.approve(export, sha256=request.POST.get("sha256", ""), by=staff_of(request))
     except releasing.OwnExport:
         raise PermissionDenied from None
+    except releasing.NotKnownYet:
+        messages.error(request, NOT_KNOWN_YET)
+        return _exports(request, letter, status=409)
     except releasing.NotThatFile:
         messages.error(request, _("Nothing was changed: it is not, or no longer, the file that you saw."))
         return _exports(request, letter, status=409)

@@ -11,12 +11,17 @@ from accounts import trail
 from accounts.models import User
 from exports import building, filing, telling
 from exports.models import Export, State
+from letters.permitting import Verb, are_known
 from signatories.enrolled import exporting
 from signatories.enrolled.exporting import Indexes, Line
 
 
 class OwnExport(Exception):
     """Somebody would approve what they proposed themselves."""
+
+
+class NotKnownYet(Exception):
+    """The letter is at risk, and one of the two has had the role for less than three days."""
 
 
 class NotThatFile(Exception):
@@ -34,10 +39,15 @@ class File(NamedTuple):
 
 @transaction.atomic
 def approve(export: Export, *, sha256: str, by: User) -> None:
-    """Let the file with exactly this hash leave once, within half an hour. Raises OwnExport, NotThatFile."""
+    """Let the file with exactly this hash leave once, within half an hour.
+
+    Raises OwnExport, NotKnownYet, NotThatFile.
+    """
     export = _locked(export)
     if export.proposed_by_id == by.pk:
         raise OwnExport(export)
+    if not are_known(export.proposed_by, by, verb=Verb.EXPORT, letter=export.letter):
+        raise NotKnownYet(export)
     if not export.can_be_approved() or export.sha256 != sha256:
         raise NotThatFile(export)
     export.state, export.approved_by, export.approved_at = State.APPROVED, by, timezone.now()

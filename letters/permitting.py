@@ -1,9 +1,12 @@
 """Who may do what with which letter: the one place that knows."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from letters.models import Letter, LetterQuerySet, Role
@@ -24,6 +27,12 @@ class Verb(StrEnum):
     INVITE = "invite"  # organisations, each by whoever knows them
     ANNOUNCE = "announce"  # organisations that have agreed and not confirmed yet
 
+
+KNOWN_FOR = timedelta(days=3)  # before somebody counts as one of two, under a letter at risk
+
+NOT_KNOWN_YET = gettext_lazy(
+    "Not yet: this letter is at risk, and one of you two has had this role for less than three days."
+)
 
 Kind = Role.Kind
 KINDS = {
@@ -60,6 +69,20 @@ def others_who_may(verb: Verb, letter: Letter, *, but: User) -> QuerySet[User]:
     """Who else works on the letter and may do that: whom one can ask to approve."""
     held = Role.objects.filter(letter=letter, kind__in=KINDS[verb])
     return User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(pk=but.pk)
+
+
+def are_known(*people: User, verb: Verb, letter: Letter, at: datetime | None = None) -> bool:
+    """Whether each of them has had for days what lets them do it, or the letter is at no risk.
+
+    An owner who is forced could make up a second person within a minute. The other owners are told of every
+    role that is given, and have three days. What was not given at the desk is older than the letter's work.
+    """
+    if not letter.is_at_risk():
+        return True
+    before = (at or timezone.now()) - KNOWN_FOR
+    held = Role.objects.filter(letter=letter, kind__in=KINDS[verb])
+    known = set(held.filter(Q(given_at=None) | Q(given_at__lte=before)).values_list("user", flat=True))
+    return all(user.is_superuser or user.pk in known for user in people)
 
 
 def letters_of(user: User | AnonymousUser) -> LetterQuerySet:

@@ -121,6 +121,6 @@ describe(
                 gone="when taken away",
             )
         },
-        others=("id", "letter", "kind"),
+        others=("id", "letter", "kind", "given_at"),
     ),
 )

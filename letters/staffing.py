@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import inviting, trail
 from accounts.models import User
@@ -32,7 +33,9 @@ def give(letter: Letter, *, email: str, name: str, kind: str, by: User) -> Role:
         raise AccountClosed(user)
     if not user.works_here:
         inviting.promote(user, by=by)
-    role, is_given = Role.objects.get_or_create(letter=letter, user=user, kind=kind)
+    role, is_given = Role.objects.get_or_create(
+        letter=letter, user=user, kind=kind, defaults={"given_at": timezone.now()}
+    )
     if not is_given:
         raise HasRole(role)
     trail.record("role given", about=role, by=by, user=user.pk, kind=kind)

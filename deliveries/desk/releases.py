@@ -18,7 +18,7 @@ from deliveries.models import Delivery, Dossier, DossierDestroyed, Release, Tria
 from deliveries.papers import rendering, stamping
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter, Recipient
-from letters.permitting import Verb, others_who_may
+from letters.permitting import NOT_KNOWN_YET, Verb, others_who_may
 from outbox import posting
 
 HERE = "deliveries:deliveries"
@@ -72,6 +72,9 @@ def approve(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
         releasing.approve(row, manifest_hash=request.POST.get("sha256", ""), by=staff_of(request))
     except releasing.OwnRelease:
         raise PermissionDenied from None
+    except releasing.NotKnownYet:
+        messages.error(request, NOT_KNOWN_YET)
+        return _release_page(request, letter, row, status=409)
     except releasing.NotThatManifest:
         releasing.holds(releasing.fresh(row))
         messages.error(request, _("Nothing leaves: it is not, or no longer, what you saw."))
@@ -80,7 +83,7 @@ def approve(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     return redirect("deliveries:release", letter.slug, row.pk)
 
 
-@desk_page(Verb.DELIVER)
+@desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def cancel(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Call off what has not left."""
@@ -149,6 +152,8 @@ def _release_page(request: HttpRequest, letter: Letter, row: Release, *, status:
     context: dict[str, Any] = {
         "release": row,
         "offices": row.recipients.order_by("order", "pk"),
+        "are_two": releasing.are_two(row, staff_of(request)),
+        "not_known_yet": NOT_KNOWN_YET,
         "deliveries": rows,
         "others": _others(request, letter),
     }

@@ -87,6 +87,7 @@ class Role(models.Model):
     letter = models.ForeignKey("letters.Letter", on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(_("role"), max_length=12, choices=Kind)
+    given_at = models.DateTimeField(_("given"), null=True, blank=True)  # by an owner, at the desk
 
     class Meta:
         verbose_name = _("role")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Trail
 from exports import building
 from exports.models import Export, Piece, State
-from letters.models import Role
+from letters.models import Letter, Role
 from signatories import signing
 from signatories.enrolled import enrolling
 from signatories.models import Signature, Visibility
@@ -63,6 +63,16 @@ class TestTheWayOut:
         assert all(line.letter == export.letter_id for line in lines)
         last = lines[-1].detail
         assert (last["rows"], last["sha256"], last["why"]) == (1, export.sha256, export.why)
+
+    def test_t27_at_risk_who_has_the_role_since_today_is_no_second_person(self, ask, post, dunya, letter):
+        export = ask()
+        Letter.objects.filter(pk=letter.pk).update(risk=Letter.Risk.AT_RISK)
+        Role.objects.filter(user=dunya.user).update(given_at=timezone.now())
+        answer = post(dunya, export, "approve", sha256=export.sha256)
+        assert answer.status_code == 409 and "less than three days" in answer.content.decode()
+        assert Export.objects.get().approved_at is None
+        Role.objects.filter(user=dunya.user).update(given_at=timezone.now() - timedelta(days=4))
+        assert post(dunya, export, "approve", sha256=export.sha256).status_code == 302
 
     def test_t27_every_owner_is_told_at_each_step(self, ask, post, esra, dunya, letter, mails, settings):
         settings.EMAIL_BACKEND = "outbox.backends.OutboxBackend"
