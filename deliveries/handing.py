@@ -79,4 +79,5 @@ def _was_to_be_mailed(row: Delivery) -> bool:
 
 
 def _is_to_be_brought(row: Delivery) -> bool:
-    return row.state == State.HELD and row.channel in recording.BY_HAND and recording.may_leave(row)
+    is_held = row.state == State.HELD and row.channel in recording.BY_HAND
+    return is_held and recording.until(row) is None and recording.may_leave(row)

@@ -99,7 +99,7 @@ describe(
         others=(
             "id", "letter", "version", "after", "dossier", "step", "reason", "at_signatures",
             "leaves_at", "in_office_hours", "proposed_by", "proposed_at", "begun_at", "unprintable", "fallen",
-            "manifest_hash", "approved_by", "approved_at",
+            "manifest_hash", "approved_by", "approved_at", "ended_at",
         ),
     ),
 )  # fmt: skip

@@ -48,16 +48,16 @@ def record(
     """Write down that somebody brought the paper to the office, when and with what proof.
 
     It is the one that the desk gave out last before: its count and its hashes, whoever withdrew afterwards.
-    `arrived`: the office has it, as a stamped receipt shows. Raises NotThatWay, NotHandedOut.
+    What was called off meanwhile is recorded only as brought before. `arrived`: the office has it, as a
+    stamped receipt shows. Raises NotThatWay, NotHandedOut.
     """
     row = locked(delivery)
-    is_called_off = row.release is not None and row.release.step != Step.APPROVED
-    if row.state != State.HELD or row.channel not in BY_HAND or is_called_off:
+    if row.state != State.HELD or row.channel not in BY_HAND:
         raise NotThatWay(delivery)
-    handing = row.handed_by(at)
-    if handing is None:
+    handing, end = row.handed_by(at), until(row)
+    if handing is None and end is None:
         raise NotHandedOut(delivery)
-    if at < since(row):
+    if handing is None or at < since(row) or (end and at > end):
         raise NotThatWay(delivery)
     changes = {name: handing.facts[name] for name in ("signatures", "paper_hash", "file_hash", "list_hash")}
     changes |= {"state": State.SENT, "sent_at": at, "handed_at": handing.at}
@@ -107,6 +107,15 @@ def since(delivery: Delivery) -> datetime:
     approved = delivery.release.approved_at if delivery.release else None
     moments = [approved or delivery.dossier.taken_at, *(one.at for one in delivery.handings()[:1])]
     return max(moments).replace(second=0, microsecond=0)
+
+
+def until(delivery: Delivery) -> datetime | None:
+    """Until when (UTC) it can have been brought: until it was called off; None while it stands."""
+    release, letter = delivery.release, delivery.dossier.version.letter
+    moments = [moment for moment in (letter.taken_down_at, letter.archived_at) if moment]
+    if release and release.step != Step.APPROVED:
+        moments.append(release.ended_at or release.proposed_at)
+    return min(moments, default=None)
 
 
 def left(delivery: Delivery) -> datetime:
@@ -182,6 +191,20 @@ def _again(row: Delivery) -> None:
     row.save(update_fields=["state", "next_at", "tried_at", "attempts"])
 
 
+@transaction.atomic
+def not_brought(delivery: Delivery, *, by: User) -> None:
+    """Say of a paper that was given out before it was called off that nobody brought it. Raises NotThatWay.
+
+    It is called off then like the rest, and its office can be served by another release.
+    """
+    row = locked(delivery)
+    if row.state != State.HELD or row.handed_at is None or until(row) is None:
+        raise NotThatWay(delivery)
+    row.state, row.last_reply = State.VOID, "given out, called off, and not brought"
+    row.save(update_fields=["state", "last_reply"])
+    trail.record("delivery not brought", about=row, by=by, letter=row.dossier.version.letter_id)
+
+
 def may_leave(row: Delivery) -> bool:
     """Whether it is still what was approved; the operator's own was approved by nobody else."""
     release = row.release
@@ -194,5 +217,5 @@ def locked(delivery: Delivery) -> Delivery:
         Release.objects.select_for_update().get(pk=delivery.release_id)
     rows: Any = Delivery.objects.select_for_update(of=("self",))
     return rows.select_related(
-        "dossier__version", "recipient", "release__letter", "release__version", "release__dossier"
+        "dossier__version__letter", "recipient", "release__letter", "release__version", "release__dossier"
     ).get(pk=delivery.pk)

@@ -274,6 +274,7 @@ def end_what_is_down() -> int:
         void(release, [DOWN])
         ended += 1
     mine = Delivery.objects.filter(release=None, recipient__version__letter__in=letters, state__in=UNSENT)
+    mine = mine.exclude(pk__in=Delivery.objects.given_out().values("pk"))
     return ended + mine.update(state=State.VOID, last_reply=DOWN)
 
 
@@ -304,9 +305,11 @@ def cancel(release: Release, *, by: User) -> None:
 
 
 def _end(release: Release, step: Step, *, reason: str = "") -> None:
-    release.step, release.reason = step, reason
-    release.save(update_fields=["step", "reason"])
-    _unsent(release).update(state=State.VOID, last_reply=f"{step.value}: {release.reason}".rstrip(": "))
+    """What was given out to be brought may be in the office by now: that is left to a person to say."""
+    release.step, release.reason, release.ended_at = step, reason, timezone.now()
+    release.save(update_fields=["step", "reason", "ended_at"])
+    surely = _unsent(release).exclude(pk__in=Delivery.objects.given_out().values("pk"))
+    surely.update(state=State.VOID, last_reply=f"{step.value}: {release.reason}".rstrip(": "))
 
 
 def _unsent(release: Release) -> DeliveryQuerySet:

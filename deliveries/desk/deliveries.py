@@ -36,12 +36,20 @@ def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     if row.state == State.HELD and row.handed_at is None:
         messages.error(request, print_first())
         return _page(request, letter, row, status=409)
-    form = RecordForm(request.POST, request.FILES, since=recording.since(row))
+    form = RecordForm(request.POST, request.FILES, since=recording.since(row), until=recording.until(row))
     if not form.is_valid():
         return _page(request, letter, row, status=422, record_form=form)
     facts = form.cleaned_data
     at = facts.pop("day")
     return _done(request, letter, row, lambda: recording.record(row, by=staff_of(request), at=at, **facts))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def not_brought(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Say that nobody brought what was called off."""
+    row = one_delivery(letter, number)
+    return _done(request, letter, row, lambda: recording.not_brought(row, by=staff_of(request)))
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
@@ -124,6 +132,7 @@ def _page(
         "record_form": NoteForm() if row.state == State.SENT else RecordForm(),
         "settle_form": SettleForm(),
         "way_form": WayForm(),
+        "called_off_at": recording.until(row) if row.state == State.HELD else None,
         "office_page": emails.office_page(row),
     }
     return render_desk(request, "deliveries/desk/delivery.html", letter, status=status, **(context | forms))
@@ -131,5 +140,6 @@ def _page(
 
 def one_delivery(letter: Letter, number: int) -> Delivery:
     """The delivery of this number, if it is the letter's; else 404."""
-    rows = Delivery.objects.of(letter).select_related("release__approved_by", "release__proposed_by")
+    people = ("release__approved_by", "release__proposed_by")
+    rows = Delivery.objects.of(letter).select_related("dossier__version__letter", *people)
     return get_object_or_404(rows.defer("mail", "dossier__public_edition", "dossier__names"), pk=number)

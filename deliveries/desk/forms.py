@@ -133,14 +133,18 @@ class RecordForm(DeskForm):
 
     too_early = _("This moment is before it was approved and its paper was given out.")
 
-    def __init__(self, *args: Any, since: datetime | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, since: datetime | None = None, until: datetime | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.since = since
+        self.since, self.until = since, until
 
     def clean_day(self) -> datetime:
         moment = self.cleaned_data["day"].replace(tzinfo=UTC)
         if self.since and moment < self.since:
             raise forms.ValidationError(self.too_early)
+        if self.until and moment > self.until:
+            raise forms.ValidationError(_("This moment is after it was called off."))
         if moment > timezone.now():
             raise forms.ValidationError(_("This moment has not come yet."))
         return moment

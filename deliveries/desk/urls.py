@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{RELEASE}papers/<int:office>/", releases.paper, name="paper"),
     path(ONE, deliveries.delivery, name="delivery"),
     path(f"{ONE}record/", deliveries.record, name="record"),
+    path(f"{ONE}not-brought/", deliveries.not_brought, name="not_brought"),
     path(f"{ONE}note/", deliveries.note, name="note"),
     path(f"{ONE}settle/", deliveries.settle, name="settle"),
     path(f"{ONE}again/", deliveries.again, name="again"),

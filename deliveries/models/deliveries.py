@@ -7,12 +7,12 @@ from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from deliveries.models.dossiers import Dossier
-from deliveries.models.releases import Release
+from deliveries.models.releases import ENDED, Release
 from letters.models import Letter, Recipient
 from outbox.models import Claimable, ClaimableQuerySet, State
 from signatories.models import new_public_id, new_secret
@@ -39,11 +39,16 @@ class Handing(NamedTuple):
 
 class DeliveryQuerySet(ClaimableQuerySet):
     def of(self, letter: Letter) -> Self:
-        """The deliveries of a letter, in the order of its recipients; each says whether it `came_back`."""
+        """The deliveries of a letter, in the order of its recipients.
+
+        Each says whether it `came_back`, and whether it `is_off`: nothing of it leaves any more.
+        """
         bounced = Report.objects.filter(delivery=OuterRef("pk"), kind=Report.Kind.BOUNCED)
         mine = self.filter(dossier__version__letter=letter)
+        is_off = Q(release__step__in=ENDED) | Q(recipient__version__letter__taken_down_at__isnull=False)
         return (
             mine.annotate(came_back=Exists(bounced))
+            .annotate(is_off=ExpressionWrapper(is_off, output_field=models.BooleanField()))
             .select_related("recipient", "dossier")
             .order_by("dossier__taken_at", "recipient__order", "pk")
         )
@@ -54,6 +59,10 @@ class DeliveryQuerySet(ClaimableQuerySet):
 
     def sent(self) -> Self:
         return self.filter(state=State.SENT)
+
+    def given_out(self) -> Self:
+        """Those whose paper is with somebody who brings it: it may be in the office by now."""
+        return self.filter(state=State.HELD, handed_at__isnull=False)
 
 
 class Delivery(Claimable):

@@ -24,6 +24,7 @@ class Step(models.TextChoices):
 
 
 SILENT = timedelta(minutes=15)  # who prepares for longer is dead; a million names take two
+ENDED = (Step.VOID, Step.CANCELLED, Step.FAILED)
 OPEN = (Step.COUNTING, Step.FREEZING, Step.PROPOSED, Step.APPROVED)
 
 
@@ -62,6 +63,8 @@ class Release(models.Model):
     )
     approved_at = models.DateTimeField(_("approved"), null=True)
 
+    ended_at = models.DateTimeField(_("called off"), null=True)
+
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
@@ -95,6 +98,11 @@ class Release(models.Model):
                 condition=~Q(step="counting") | Q(at_signatures__isnull=False),
                 name="a_release_counts_to_a_number",
                 violation_error_message=_("Say at how many signatures it goes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(step__in=ENDED),
+                name="what_is_open_has_no_end",
+                violation_error_message=_("What is under way has not ended."),
             ),
         ]
 
