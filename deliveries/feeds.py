@@ -1,5 +1,6 @@
 """What has happened to a letter, as a feed for programs that readers follow (Atom, RFC 4287)."""
 
+import re
 from datetime import datetime
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from letters.models import Letter
 from letters.views import about, translation_for_reader
 
 NEWEST = 50
+# What XML 1.0 has no way to write, not even escaped (its section 2.2)
+UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @require_safe
@@ -41,15 +44,20 @@ def written(letter: Letter, events: list[timeline.Event]) -> bytes:
     # of a letter at risk a feed reader's list, which others may see, says nothing
     title = settings.SITE_NAME if letter.is_at_risk() else text.title
     atom = Atom1Feed(
-        title=title, link=page, description="", language=html_language(get_language() or "en"), feed_url=here,
-        feed_guid=page,
+        title=_writable(title), link=page, description="", language=html_language(get_language() or "en"),
+        feed_url=here, feed_guid=page,
     )  # fmt: skip
     for event in reversed(events):
         atom.add_item(
-            title=event.sentence(), link=f"{page}#timeline", description=event.words,
+            title=_writable(event.sentence()), link=f"{page}#timeline", description=_writable(event.words),
             unique_id=_identity(letter, event.key), pubdate=event.at, updateddate=event.at,
         )  # fmt: skip
     return atom.writeString("utf-8").encode()
+
+
+def _writable(text: str) -> str:
+    """The text, whoever typed it, without what would leave the feed unreadable as a whole."""
+    return UNWRITABLE.sub("", text)
 
 
 def _identity(letter: Letter, key: str) -> str:

@@ -1,10 +1,12 @@
 """What offices answer is read at the desk, and then by everybody; how long others are silent is said, too."""
 
+from xml.etree import ElementTree
+
 import pytest
 from django.test import Client
 
 from accounts.models import Trail
-from answers import telling
+from answers import receiving, telling
 from answers.models import Answer
 from letters.models import Letter, Role
 from outbox.models import Message
@@ -43,6 +45,15 @@ class TestDeciding:
         fresh_cache()
         feed = Client().get("/letters/clean-rivers/feed/").content.decode()
         assert "Ministry of the Interior has answered" in feed and "We will" not in feed
+
+    def test_nothing_that_an_office_wrote_breaks_the_feed(self, delivery, desk, letter):
+        given = {"name": "", "role": "", "language": "en"}
+        answer = receiving.answer(delivery, text="Thank\x0b you\ufffe & <all>.", **given)
+        desk.post(f"{DESK}{answer.pk}/publish/")
+        feed = Client().get("/letters/clean-rivers/feed/")
+        assert feed.status_code == 200
+        told = "".join(ElementTree.fromstring(feed.content).itertext())
+        assert "Thank you & <all>." in told and "has answered" in told
 
     def test_one_that_is_kept_back_says_so_and_why(self, answer, desk, letter, fresh_cache, link):
         assert desk.post(f"{DESK}{answer.pk}/decline/", {"ground": "withheld"}).status_code == 422
