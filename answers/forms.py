@@ -1,5 +1,6 @@
 """What an office types on its page, and what those who deliver a letter type about it: is it well formed?"""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,16 +14,46 @@ from letters.templatetags.pages import own_name
 from signatories.forms import PublicForm, text_input
 
 LONGEST_WORDS = 1000
+# Control characters but tab and line feed, what no standard gives a meaning (private use), and what is no
+# character at all: neither the letter's feed (XML 1.0) nor a paper can hold them.
+UNSHOWN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"
+)
+BYTE_ORDER = "\ufeff"  # which some programs put before a text that they copy, and nobody sees
+
+
+def refuse_unshown(text: str) -> None:
+    """Raises ValidationError where something is in the text that cannot be shown."""
+    if found := UNSHOWN.search(text):
+        raise forms.ValidationError(
+            _("This contains a character that cannot be shown (%(number)s). Please leave it out."),
+            code="unshown",
+            params={"number": f"U+{ord(found[0]):04X}"},
+        )
+
+
+class Line(forms.CharField):
+    """One line, in whichever direction it runs; a line break in it is a space."""
+
+    default_validators = [refuse_unshown]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=text_input(), **options)
+
+    def to_python(self, value: Any) -> str:
+        return re.sub("[\t\r\n]+", " ", (super().to_python(value) or "").replace(BYTE_ORDER, ""))
 
 
 class Words(forms.CharField):
     """Several lines. Browsers send two characters for the end of each, and count one."""
 
+    default_validators = [refuse_unshown]
+
     def __init__(self, *, rows: int, **options: Any) -> None:
         super().__init__(widget=forms.Textarea({"rows": rows, "dir": "auto"}), **options)
 
     def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        return re.sub("\r\n?", "\n", (super().to_python(value) or "").replace(BYTE_ORDER, ""))
 
 
 class AnswerForm(PublicForm):
@@ -35,10 +66,8 @@ class AnswerForm(PublicForm):
         error_messages={"required": _("Please write your answer.")},
     )
     language = forms.ChoiceField(label=_("Language of the answer"), required=False)
-    name = forms.CharField(
-        label=_("Name of who answers (optional)"), required=False, max_length=200, widget=text_input()
-    )
-    role = forms.CharField(label=_("Role (optional)"), required=False, max_length=200, widget=text_input())
+    name = Line(label=_("Name of who answers (optional)"), required=False, max_length=200)
+    role = Line(label=_("Role (optional)"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -69,4 +98,4 @@ class DeclineForm(DeskForm):
         ],
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(label=_("Reason"), max_length=300, widget=text_input())
+    reason = Line(label=_("Reason"), max_length=300)

@@ -212,6 +212,23 @@ class TestReceiving:
         assert sentence in words(answer) and 'value="N. Qadri"' in words(answer)
         assert not Answer.objects.exists() and not Report.objects.exists()
 
+    @pytest.mark.parametrize("sign", ["\x0b", "\x01", "\x00", "\x85", "\ue000", "\uffff", "\U0010fffd"])
+    @pytest.mark.parametrize("field", ["text", "name", "role", "words"])
+    def test_what_no_page_and_no_paper_can_show_is_refused_in_words(self, link, field, sign):
+        given = {"act": "wrong" if field == "words" else "answer", "text": "Thank you."}
+        answer = Client().post(link, given | {field: f"Thank you{sign}."})
+        assert answer.status_code == 422
+        assert f"a character that cannot be shown (U+{ord(sign):04X})" in words(answer)
+        assert not Answer.objects.exists() and not Report.objects.exists()
+
+    def test_whichever_way_a_browser_ends_lines(self, link):
+        for text in ("Thank\tyou.\rBye.", "\ufeffThank\tyou.\r\nBye.", "Thank\tyou.\nBye."):
+            assert (
+                Client().post(link, {"act": "answer", "text": text, "name": "N.\nQadri"}).status_code == 200
+            )
+        row = Answer.objects.get()
+        assert (row.text, row.name) == ("Thank\tyou.\nBye.", "N. Qadri")
+
     def test_as_long_as_may_be_is_counted_as_browsers_do(self, link):
         text = ("a" * 99 + "\r\n") * 100
         assert Client().post(link, {"act": "answer", "text": text}).status_code == 200
