@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from answers import reviewing
 from answers.forms import DeclineForm
 from answers.models import Answer, AnswerQuerySet
+from deliveries.desk import numbers
 from letters.desk import desk_page, render_desk, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
@@ -45,6 +47,13 @@ def decline(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     return _done(
         request, letter, lambda: reviewing.decline(row, by=staff_of(request), **facts), _("Declined.")
     )
+
+
+@login_required
+@require_safe
+def by_number(request: HttpRequest, number: int) -> HttpResponse:
+    """From a delivery's number alone to the answers to its letter: the mail about one names no letter."""
+    return redirect(HERE, numbers.slug_of_delivery(request, number))
 
 
 def _done(request: HttpRequest, letter: Letter, act: Callable[[], None], words: str) -> HttpResponse:

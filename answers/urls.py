@@ -10,6 +10,7 @@ urlpatterns = [
     path("d/<str:token>/", views.office, name="office"),
     path("d/<str:token>/letter.pdf", views.paper, name="paper"),
     path("d/<str:token>/letter-<int:volume>.pdf", views.paper, name="volume"),
+    path("desk/deliveries/<int:number>/answers/", desk.by_number, name="by_number"),
     path(DESK, desk.answers, name="answers"),
     path(f"{DESK}<int:number>/publish/", desk.publish, name="publish"),
     path(f"{DESK}<int:number>/decline/", desk.decline, name="decline"),

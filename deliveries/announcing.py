@@ -1,4 +1,7 @@
-"""What those who deliver a letter are told by mail about it: it names neither letter nor signer."""
+"""What those who deliver a letter are told by mail about it: it names neither letter nor signer.
+
+It says the number of a release or of a delivery, and leads to the desk by that number alone.
+"""
 
 from allauth.account.adapter import get_adapter
 
@@ -14,7 +17,8 @@ ANSWERED, WRONG = "answered", "wrong"  # what an office does on its own page
 
 def tell(release: Release, step: str) -> None:
     """Tell all who may deliver the letter that its release goes a step further, also whoever made it go."""
-    _tell(release.letter, {"step": step, "number": release.pk, "sha256": release.manifest_hash})
+    facts = {"is_release": True, "number": release.pk, "sha256": release.manifest_hash}
+    _tell(release.letter, {"step": step, **facts})
 
 
 def tell_of_trouble(delivery: Delivery) -> None:
@@ -24,7 +28,7 @@ def tell_of_trouble(delivery: Delivery) -> None:
 
 def tell_of(delivery: Delivery, step: str) -> None:
     """Tell them what became of one delivery."""
-    _tell(delivery.dossier.letter, {"step": step, "number": delivery.pk, "sha256": ""})
+    _tell(delivery.dossier.letter, {"step": step, "number": delivery.pk})
 
 
 def _tell(letter: Letter, context: dict[str, object]) -> None:

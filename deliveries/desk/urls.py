@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deliveries.desk import deliveries, papers, releases
+from deliveries.desk import deliveries, numbers, papers, releases
 
 app_name = "deliveries"
 
@@ -11,6 +11,8 @@ RELEASE = f"{ALL}releases/<int:number>/"
 ONE = f"{ALL}<int:number>/"
 
 urlpatterns = [
+    path("releases/<int:number>/", numbers.release, name="release_by_number"),
+    path("deliveries/<int:number>/", numbers.delivery, name="delivery_by_number"),
     path(ALL, releases.deliveries, name="deliveries"),
     path(f"{ALL}new/", releases.new, name="new"),
     path(RELEASE, releases.release, name="release"),

@@ -106,7 +106,11 @@ ROLES = {
     "updates:remove": WRITERS,
     "updates:propose": WRITERS,
     "updates:approve": OWNERS,
-    **{f"deliveries:{page.name}": DELIVERERS for page in deliveries.urlpatterns},
+    **{
+        f"deliveries:{page.name}": DELIVERERS
+        for page in deliveries.urlpatterns
+        if "<slug:" in str(page.pattern)
+    },
     "answers:answers": DELIVERERS,
     "answers:publish": DELIVERERS,
     "answers:decline": DELIVERERS,
