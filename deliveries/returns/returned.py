@@ -4,7 +4,8 @@ A report finds its delivery by the tag of its return path, by the envelope's id,
 the Message-ID that it quotes. The tag is known to us, to the servers on the way and to the office, the
 Message-ID to whomever the office shows the mail. Whoever knows one could forge a report. What that can do:
 add a line to the delivery's record, some hundred at most, as a mail server's word, and have those who
-deliver the letter told once that it came back. What it cannot: change a delivery, have anything sent again,
+deliver the letter told once that it came back. Who knows the Message-ID alone fills half of that, and the
+rest is kept for who knows the tag. What it cannot: change a delivery, have anything sent again,
 remove what others reported, or learn anything, since nothing is answered. A report that it arrived is
 believed by the tag alone.
 """
@@ -20,6 +21,7 @@ from django.db import transaction
 
 from deliveries import announcing
 from deliveries.models import Delivery, Report
+from deliveries.models.deliveries import DeliveryQuerySet
 from deliveries.returns import returning
 from outbox import returning as returns
 from outbox.transports import ADDRESS, ENHANCED
@@ -67,27 +69,30 @@ def read(content: bytes) -> Returned | None:
 def record(content: bytes) -> Report | None:
     """Add what a mail reports to the record of its delivery, once. None: nothing new is known."""
     told = read(content)
-    delivery = _find(told) if told else None
+    tagged = _by_tag(told) if told else None
+    delivery = tagged or (_by_message_id(told) if told else None)
     if told is None or delivery is None:
         return None
     return note(
         delivery, kind=told.kind, source=Report.Source.SERVER, words=told.words, facts=told.facts,
         digest=hashlib.sha256(content[:MOST]).hexdigest(),
+        most=MOST_REPORTS if tagged else MOST_REPORTS // 2,
     )  # fmt: skip
 
 
 @transaction.atomic
 def note(
     delivery: Delivery, *, kind: Report.Kind, source: Report.Source, words: str, facts: dict[str, str],
-    digest: str,
+    digest: str, most: int | None = None,
 ) -> Report | None:  # fmt: skip
     """Add what a machine said of a delivery, under the SHA-256 of what came. None if it is known already.
 
-    Those who deliver the letter are told when it first came back.
+    None, too, if there are `most` already (default: MOST_REPORTS). Those who deliver the letter are told when
+    it first came back.
     """
     Delivery.objects.select_for_update().values("pk").get(pk=delivery.pk)
     mine = Report.objects.filter(delivery=delivery, by=None)
-    if Report.objects.filter(digest=digest).exists() or mine.count() >= MOST_REPORTS:
+    if Report.objects.filter(digest=digest).exists() or mine.count() >= (most or MOST_REPORTS):
         return None
     is_first = not mine.filter(kind=kind).exists()
     report = Report.objects.create(
@@ -141,12 +146,18 @@ def _tags(mail: Mime, report: Mime, blocks: list[Mime]) -> list[str]:
     return [*tags, envelope] if returning.IS_TAG.fullmatch(envelope) else tags
 
 
-def _find(told: Returned) -> Delivery | None:
-    rows = Delivery.objects.defer("mail").select_related("dossier__version__letter")
-    tagged = rows.filter(return_tag__in=told.tags).order_by("pk").first()
-    if tagged or told.kind == Report.Kind.DELIVERED or not told.message_id:
-        return tagged
-    return rows.filter(message_id=told.message_id).first()
+def _by_tag(told: Returned) -> Delivery | None:
+    return _rows().filter(return_tag__in=told.tags).order_by("pk").first()
+
+
+def _by_message_id(told: Returned) -> Delivery | None:
+    if told.kind == Report.Kind.DELIVERED or not told.message_id:
+        return None
+    return _rows().filter(message_id=told.message_id).first()
+
+
+def _rows() -> DeliveryQuerySet:
+    return Delivery.objects.defer("mail").select_related("dossier__version__letter")
 
 
 def _field(block: Mime, name: str) -> str:

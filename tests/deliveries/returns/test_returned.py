@@ -118,6 +118,16 @@ def test_forged_reports_are_only_so_many(delivery, monkeypatch):
     assert [bool(one) for one in made] == [True, True, True, False, False]
 
 
+def test_who_knows_the_message_id_alone_leaves_room_for_who_knows_the_tag(delivery, monkeypatch):
+    monkeypatch.setattr(returned, "MOST_REPORTS", 6)
+    forged = [
+        returned.record(bouncing.report(message_id=delivery.message_id, action="delayed", status=f"4.1.{n}"))
+        for n in range(8)
+    ]
+    assert [bool(one) for one in forged] == [True] * 3 + [False] * 5
+    assert returned.record(bouncing.report(to=bouncing.return_path(delivery))).kind == Report.Kind.BOUNCED
+
+
 def test_what_is_quoted_may_be_large(delivery):
     content = bouncing.report(to=bouncing.return_path(delivery)) + b"x" * 40_000_000
     assert returned.record(content)
