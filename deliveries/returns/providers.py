@@ -1,13 +1,29 @@
 """PROVIDER_WEBHOOK: which mail provider reports to us by HTTP, and how it is known."""
 
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
 
 USER = "undersigned"
 SHORTEST = 16  # characters of a secret
+OLDEST = timedelta(days=1)  # a provider that got no answer tries for some hours
+
+
+class Stale(Exception):
+    """The provider signed it on another day."""
+
+
+class Signed(NamedTuple):
+    """What a provider signed instead of what it says: it counts once, and until a moment (UTC)."""
+
+    name: str
+    until: datetime
 
 
 class Provider(NamedTuple):
@@ -21,6 +37,19 @@ class Provider(NamedTuple):
         if self.name == "mailgun":  # which signs what it says
             return MailgunTrackingWebhookView(webhook_signing_key=self.secret)
         return BrevoTrackingWebhookView(webhook_secret=[f"{USER}:{self.secret}"])
+
+    def signed(self, request: HttpRequest, *, at: datetime) -> Signed | None:
+        """What the provider signed of a request that is its own; None where it signs nothing.
+
+        Raises Stale, and where there is no such thing KeyError, TypeError, ValueError or OverflowError.
+        """
+        if self.name != "mailgun":
+            return None
+        told = json.loads(request.body)["signature"]
+        moment = datetime.fromtimestamp(float(told["timestamp"]), UTC)
+        if abs(at - moment) > OLDEST:
+            raise Stale
+        return Signed(hashlib.sha256(told["token"].encode()).hexdigest(), moment + OLDEST)
 
 
 def provider(text: str) -> Provider:

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
+import secrets
+import time
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -49,8 +51,8 @@ def brevo(client, settings):
 def mailgun(client, settings):
     settings.PROVIDER_WEBHOOK = f"mailgun:{SECRET}"
 
-    def post(event: str, message_id: str, *, key: str = SECRET, **more):
-        signed = {"timestamp": "1783332000", "token": "t" * 50}
+    def post(event: str, message_id: str, *, key: str = SECRET, token: str = "", ago: int = 0, **more):
+        signed = {"timestamp": str(int(time.time()) - ago), "token": token or secrets.token_hex(25)}
         text = (signed["timestamp"] + signed["token"]).encode()
         signed["signature"] = hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
         data = {"event": event, "id": "1", "timestamp": 1783332000.5, "recipient": "minister@office.example"}
@@ -83,6 +85,42 @@ def test_a_provider_that_signs_is_understood(delivery, mailgun):
     status = {"code": 550, "message": "no such user"}
     answer = mailgun("failed", delivery.message_id, severity="permanent", **{"delivery-status": status})
     assert answer.status_code == 200 and Report.objects.get().kind == Kind.BOUNCED
+
+
+def test_a_signature_that_is_used_again_signs_nothing(delivery, mailgun):
+    """Mailgun signs a moment and a token, and not what it says beside them."""
+    assert mailgun("delivered", delivery.message_id, token="t" * 50).status_code == 200
+    again = mailgun("failed", delivery.message_id, token="t" * 50, severity="permanent")
+    assert again.status_code == 406, "which Mailgun takes for an answer and does not try again"
+    assert Report.objects.get().kind == Kind.DELIVERED
+    assert mailgun("delivered", delivery.message_id, token="u" * 50, id="2").status_code == 200
+
+
+@pytest.mark.parametrize("ago", [86_500, -86_500])
+def test_a_signature_of_another_day_signs_nothing(delivery, mailgun, ago):
+    assert mailgun("failed", delivery.message_id, ago=ago).status_code == 406
+    assert not Report.objects.exists()
+    assert mailgun("failed", delivery.message_id, ago=ago // 86_500 * 86_000).status_code == 200
+
+
+@pytest.mark.parametrize("moment", ["", "soon", None, [], "1e400", "9" * 40])
+def test_a_signature_without_a_moment_signs_nothing(client, settings, moment):
+    settings.PROVIDER_WEBHOOK = f"mailgun:{SECRET}"
+    signed = {"timestamp": moment, "token": "t" * 50}
+    text = f"{moment}{signed['token']}".encode()
+    signed["signature"] = hmac.new(SECRET.encode(), text, hashlib.sha256).hexdigest()
+    told = {"signature": signed, "event-data": {"event": "failed", "id": "1", "timestamp": 1783332000.5}}
+    answer = client.post("/hooks/mail/", json.dumps(told), content_type="application/json")
+    assert answer.status_code in (400, 406)
+
+
+def test_what_could_not_be_recorded_may_be_told_again_under_its_token(delivery, mailgun, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("deliveries.returns.returned.note", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            mailgun("failed", delivery.message_id, token="t" * 50)
+    assert mailgun("failed", delivery.message_id, token="t" * 50).status_code == 200
+    assert Report.objects.count() == 1
 
 
 def test_nobody_else_is_believed(delivery, brevo, mailgun, client, settings):
