@@ -23,7 +23,6 @@ LEASE = timedelta(
     minutes=10
 )  # laying out a hundred thousand names takes seconds; a slow machine may need more
 AGAIN = 3
-MEGABYTE = 1_000_000  # as mail servers count
 
 
 class ListChanged(Exception):
@@ -171,7 +170,7 @@ def make_ready(delivery: Delivery) -> Ready:
         "is_link": False,
     }
     mime = _mime(delivery, edition, papers)
-    if delivery.is_link or len(mime) > delivery.recipient.size_limit * MEGABYTE:
+    if delivery.is_link or not emails.fits(mime, delivery.recipient):
         facts["is_link"] = True
         mime = _mime(delivery, edition, [])
     return Ready(mime, lines, facts, _evidence(delivery, edition, facts, papers, mime))

@@ -138,6 +138,11 @@ def _page(
     return render_desk(request, "deliveries/desk/delivery.html", letter, status=status, **(context | forms))
 
 
+def shown_again(request: HttpRequest, letter: Letter, row: Delivery, *, status: int) -> HttpResponse:
+    """The page of one delivery, for who did not get what was asked for there."""
+    return _page(request, letter, row, status=status)
+
+
 def one_delivery(letter: Letter, number: int) -> Delivery:
     """The delivery of this number, if it is the letter's; else 404."""
     people = ("release__approved_by", "release__proposed_by")

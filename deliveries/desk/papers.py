@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from accounts import trail
 from deliveries import handing, recording
-from deliveries.desk.deliveries import HERE, one_delivery, print_first
+from deliveries.desk.deliveries import HERE, one_delivery, print_first, shown_again
 from deliveries.dossiers import parting
 from deliveries.models import Delivery, DossierDestroyed
-from deliveries.papers import bringing
+from deliveries.papers import bringing, certificates, stamping
 from deliveries.proofs import cases, casing, certifying
 from letters.desk import desk_page, staff_of
 from letters.models import Letter
@@ -27,6 +27,15 @@ NOT_GIVEN_OUT: dict[type[Exception], Any] = {
     ),
     DossierDestroyed: _("There is no paper any more: the names of this dossier were destroyed in time."),
 }
+# Answered by 503: the paper is made as soon as somebody else's server, or the operator, is there again
+NOT_SIGNED: dict[type[Exception], Any] = {
+    stamping.NoTimeStamp: _(
+        "Nothing was made: the authority that stamps papers with the time does not answer. Try again later."
+    ),
+    certificates.CertificateUnusable: _(
+        "Nothing was made: the site’s certificate cannot be used. Tell the operator, and try again later."
+    ),
+}
 
 
 @desk_page(Verb.DELIVER)
@@ -38,6 +47,8 @@ def certificate(request: HttpRequest, letter: Letter, number: int) -> HttpRespon
         content = certifying.certify(row)
     except certifying.NotSent:
         raise Http404 from None
+    except tuple(NOT_SIGNED) as error:
+        return _not_signed(request, letter, row, error)
     trail.record("certificate of delivery", about=row, by=staff_of(request), letter=letter.pk)
     return _file(content, name=_name(letter, row, "certificate.pdf"), content_type="application/pdf")
 
@@ -51,6 +62,8 @@ def case_file(request: HttpRequest, letter: Letter, number: int) -> HttpResponse
         content = casing.build(row)
     except certifying.NotSent:
         raise Http404 from None
+    except tuple(NOT_SIGNED) as error:
+        return _not_signed(request, letter, row, error)
     trail.record("case file", about=row, by=staff_of(request), letter=letter.pk)
     return _file(content, name=_name(letter, row, "case.zip"), content_type="application/zip")
 
@@ -65,6 +78,8 @@ def to_bring(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     except tuple(NOT_GIVEN_OUT) as refusal:
         messages.error(request, NOT_GIVEN_OUT[type(refusal)])
         return redirect("deliveries:delivery", letter.slug, row.pk)
+    except tuple(NOT_SIGNED) as error:
+        return _not_signed(request, letter, row, error)
     return volumes_as_file(papers, name=f"{letter.slug}-{row.pk}")
 
 
@@ -94,6 +109,11 @@ def _with_it(
         messages.error(request, print_first())
         return redirect("deliveries:delivery", letter.slug, row.pk)
     return _file(content, name=_name(letter, row, what), content_type="application/pdf")
+
+
+def _not_signed(request: HttpRequest, letter: Letter, row: Delivery, error: Exception) -> HttpResponse:
+    messages.error(request, NOT_SIGNED[type(error)])
+    return shown_again(request, letter, row, status=503)
 
 
 def volumes_as_file(papers: list[bytes], *, name: str) -> HttpResponse:

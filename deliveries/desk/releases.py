@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import trail
 from deliveries import emails, preparing, releasing
 from deliveries.desk.forms import ReleaseForm
-from deliveries.desk.papers import volumes_as_file
+from deliveries.desk.papers import NOT_SIGNED, volumes_as_file
 from deliveries.models import Delivery, Dossier, DossierDestroyed, Release, Trial
 from deliveries.papers import rendering, stamping
 from letters.desk import desk_page, render_desk, staff_of
@@ -129,7 +129,11 @@ def paper(request: HttpRequest, letter: Letter, number: int, office: int) -> Htt
     except (releasing.NothingToShow, DossierDestroyed):
         raise Http404 from None
     volumes = rendering.volumes(edition, recipient=recipient)
-    papers = [stamping.stamp(volume, is_timed=False) for volume in volumes]
+    try:
+        papers = [stamping.stamp(volume, is_timed=False) for volume in volumes]
+    except tuple(NOT_SIGNED) as error:
+        messages.error(request, NOT_SIGNED[type(error)])
+        return _release_page(request, letter, row, status=503)
     trail.record("paper looked at", about=row, by=staff_of(request), letter=letter.pk)
     return volumes_as_file(papers, name=f"{letter.slug}-{row.pk}")
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from deliveries import preparing, recording, retaining, sending
+from deliveries import emails, preparing, recording, retaining, sending
 from deliveries.desk import forms
 from deliveries.models import Delivery, Dossier, Release, Report, Step
 from letters.models import Letter, Recipient, Version
@@ -218,7 +218,7 @@ def test_what_was_reported_never_changes(letter):
 
 
 def test_what_is_larger_than_the_server_takes_leaves_as_a_link(letter, postbox, monkeypatch):
-    monkeypatch.setattr(sending, "MEGABYTE", 100)
+    monkeypatch.setattr(emails, "MEGABYTE", 100)
     delivery = preparing.prepare(letter)[0]
     assert sending.send(delivery)
     mail = postbox.mails[0]

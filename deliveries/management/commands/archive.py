@@ -5,6 +5,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts import trail
+from deliveries.papers import certificates, stamping
 from deliveries.proofs import archiving
 from letters.models import Letter
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             raise CommandError(
                 _("There is something in %(folder)s already. Name a new folder.") % {"folder": folder}
             ) from None
+        except (stamping.NoTimeStamp, certificates.CertificateUnusable) as error:
+            raise CommandError(_("The paper could not be signed: %(reason)s") % {"reason": error}) from None
         except OSError as error:
             raise CommandError(
                 _("%(folder)s cannot be written: %(reason)s") % {"folder": folder, "reason": error.strerror}

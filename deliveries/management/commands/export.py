@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import trail
 from deliveries import releasing
 from deliveries.dossiers import freezing
-from deliveries.papers import rendering, stamping
+from deliveries.papers import certificates, rendering, stamping
 from letters.models import Letter, Recipient, Version
 from signatories.enrolled import exporting, sheets, writing
 from signatories.enrolled.exporting import Wanted
@@ -94,7 +94,11 @@ def _papers(letter: Letter, recipient: Recipient | None) -> tuple[list[IO[bytes]
     """The volumes of the dossier's paper and how many signatories they name."""
     edition = freezing.edition_of(_version(letter, recipient))
     papers = rendering.volumes(edition, recipient=recipient)
-    return [io.BytesIO(stamping.stamp(paper)) for paper in papers], len(edition["signatories"])
+    try:
+        files: list[IO[bytes]] = [io.BytesIO(stamping.stamp(paper)) for paper in papers]
+    except (stamping.NoTimeStamp, certificates.CertificateUnusable) as error:
+        raise CommandError(_("The paper could not be signed: %(reason)s") % {"reason": error}) from None
+    return files, len(edition["signatories"])
 
 
 def _list(
