@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from deliveries import emails, preparing, recording, retaining, sending
 from deliveries.desk import forms
+from deliveries.dossiers import freezing
 from deliveries.models import Delivery, Dossier, Release, Report, Step
 from letters.models import Letter, Recipient, Version
 from letters.publishing import publish
@@ -136,12 +137,12 @@ def test_what_is_held_and_goes_by_mail_is_not_recorded_by_hand(letter, desk):
 
 @pytest.mark.parametrize("step", [Step.VOID, Step.CANCELLED])
 def test_what_was_called_off_is_brought_no_other_way(letter, desk, step):
-    delivery = preparing.prepare(letter)[0]
     release = Release.objects.create(
-        letter=letter, version=letter.current, dossier=delivery.dossier, step=step,
+        letter=letter, version=letter.current, dossier=freezing.freeze(letter), step=step,
         proposed_by=cast.esra(letter, name="Dunya"),
     )  # fmt: skip
-    Delivery.objects.filter(pk=delivery.pk).update(release=release, state=State.DEAD)
+    delivery = preparing.record(release.dossier, letter.current.recipients.all(), release=release)[0]
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.DEAD)
     assert act(desk, delivery, "another-way", channel="hand").status_code == 409
     assert act(desk, delivery, "again").status_code == 409
     Delivery.objects.filter(pk=delivery.pk).update(state=State.HELD, channel="hand")

@@ -72,10 +72,9 @@ def test_a_letter_closed_after_its_delivery_is_kept_for_30_days_more(letter, pos
 
 @pytest.mark.parametrize("state", [State.READY, State.UNCERTAIN, State.HELD])
 def test_while_one_delivery_may_still_leave_there_was_no_last_one(delivered, state):
-    dossier = freezing.freeze(delivered)
-    version = publishing.amend(delivered)
-    recipient = version.recipients.first()
-    Delivery.objects.create(dossier=dossier, recipient=recipient, state=state)
+    dossier = freezing.freeze(delivered, after=Dossier.objects.get())
+    recipient = delivered.current.recipients.first()
+    Delivery.objects.create(dossier=dossier, recipient=recipient, part=1, state=state)
     assert retaining.last_delivery(delivered) is None
     assert retaining.ends_at(delivered) == delivered.closes_at + forgetting.CLOSED_KEPT
     assert retaining.destroyable(timezone.now() + 31 * DAY).get().deliveries.count() == 2  # the other waits
