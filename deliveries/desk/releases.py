@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import trail
-from deliveries import emails, preparing, releasing
+from deliveries import emails, explaining, preparing, releasing
 from deliveries.desk.forms import ReleaseForm
 from deliveries.desk.papers import NOT_SIGNED, volumes_as_file
 from deliveries.models import Delivery, Dossier, DossierDestroyed, Release, Trial
@@ -155,6 +155,7 @@ def _release_page(request: HttpRequest, letter: Letter, row: Release, *, status:
     rows = Delivery.objects.of(letter).filter(release=row).defer("mail", "dossier__public_edition")
     context: dict[str, Any] = {
         "release": row,
+        "why": explaining.why(row),
         "offices": row.recipients.order_by("order", "pk"),
         "are_two": releasing.are_two(row, staff_of(request)),
         "not_known_yet": NOT_KNOWN_YET,

@@ -154,6 +154,17 @@ class TestTheCommand:
         line = Trail.objects.get(what="deliveries prepared")
         assert line.who is None and line.detail["sha256"] == Dossier.objects.get().sent_hash
 
+    def test_what_was_called_off_is_served_and_what_a_person_brings_is_not_queued(self, letter, capsys):
+        letter.current.recipients.update(channel="post", address="", postal="1 Quay Street")
+        for called_off in preparing.prepare(letter):
+            Delivery.objects.filter(pk=called_off.pk).update(state="void")
+        call_command("deliver", letter.slug)
+        said = capsys.readouterr().out
+        assert "left alone" not in said and "queued" not in said
+        assert "waits for a person: Ministry of Health" in said
+        call_command("deliver", letter.slug)
+        assert "left alone: Ministry of Health (waits for a person)" in capsys.readouterr().out
+
     def test_without_a_broker_the_rows_wait_and_it_says_so(self, letter, capsys, monkeypatch):
         def nobody(*args, **more):
             raise ConnectionError

@@ -130,6 +130,13 @@ def test_another_hash_approves_nothing(letter, desk, other):
     assert not Delivery.objects.exists()
 
 
+CHANGED = {
+    "contact": "The address that answers go to was changed.",
+    "office": "An office, or how it is reached, was changed.",
+    "text": "The letter’s texts, authors or logos, or its version, were changed.",
+}
+
+
 @pytest.mark.parametrize("change", ["contact", "office", "text"])
 def test_any_change_voids_what_was_proposed(letter, desk, other, change):
     release = proposed(letter, desk)
@@ -137,10 +144,9 @@ def test_any_change_voids_what_was_proposed(letter, desk, other, change):
     assert approve(letter, release, other).status_code == 409
     release.refresh_from_db()
     assert release.step == Step.VOID and not Delivery.objects.exists()
-    assert (
-        "Changed since it was prepared"
-        in other.get(place(letter, f"releases/{release.pk}/")).content.decode()
-    )
+    page = other.get(place(letter, f"releases/{release.pk}/")).content.decode()
+    assert CHANGED[change] in page and "Propose it again." in page
+    assert not [word for word in json.loads(release.manifest) if f" {word}" in page and "_" in word]
 
 
 @pytest.mark.parametrize("change", ["contact", "office", "text"])

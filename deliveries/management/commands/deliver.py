@@ -44,11 +44,9 @@ class Command(BaseCommand):
             ) from None
 
     def _say_served(self, letter: Letter) -> None:
-        for delivery in Delivery.objects.of(letter).select_related("recipient__version"):
-            self.stdout.write(
-                _("left alone: %(office)s (%(state)s)")
-                % {"office": _name(delivery.recipient, letter), "state": State(delivery.state).label}
-            )
+        for delivery in Delivery.objects.of(letter).standing().select_related("recipient__version"):
+            told = {"office": _name(delivery.recipient, letter), "state": _state(delivery)}
+            self.stdout.write(_("left alone: %(office)s (%(state)s)") % told)
 
     def _say_unserved(self, letter: Letter) -> None:
         for recipient in preparing.unserved(letter):
@@ -82,11 +80,20 @@ class Command(BaseCommand):
             self._look_again(letter)
         deliveries = preparing.prepare(letter)
         for delivery in deliveries:
-            self.stdout.write(_("queued: %(office)s") % {"office": _name(delivery.recipient, letter)})
+            said = _("waits for a person: %(office)s") if _is_held(delivery) else _("queued: %(office)s")
+            self.stdout.write(said % {"office": _name(delivery.recipient, letter)})
         if not deliveries:
             self.stdout.write(_("Nobody is left to serve."))
         elif not preparing.queue(deliveries):
             self.stdout.write(_("No broker answers. The deliveries wait, and leave once a worker runs."))
+
+
+def _is_held(delivery: Delivery) -> bool:
+    return delivery.state == State.HELD
+
+
+def _state(delivery: Delivery) -> str:
+    return _("waits for a person") if _is_held(delivery) else str(State(delivery.state).label)
 
 
 def _name(recipient: Recipient, letter: Letter) -> str:
