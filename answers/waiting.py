@@ -7,9 +7,8 @@ from typing import NamedTuple
 from answers.models import Answer
 from answers.offices import Name, Offices, Which
 from deliveries.models import Delivery, Report
-from letters.models import Letter, Recipient
+from letters.models import Letter
 
-SERVED_BY = (Recipient.Channel.EMAIL, Recipient.Channel.POST, Recipient.Channel.HAND)
 SEEN = (Report.Source.PERSON, Report.Source.PAGE)
 
 
@@ -61,7 +60,7 @@ def _since(deliveries: list[Delivery], offices: Offices) -> dict[Which, datetime
         reports[row.delivery_id].append(row)
     since: dict[Which, datetime] = {}
     for one in deliveries:
-        if one.channel in SERVED_BY and not one.is_demonstration():
+        if not one.is_demonstration():
             office, at = offices.which(one.recipient), _served_at(one, reports[one.pk])
             if at:
                 since[office] = min(at, since.get(office, at))

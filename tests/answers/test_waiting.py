@@ -102,16 +102,22 @@ def ministries(letter, *offices: dict[str, str]) -> Version:
     return publishing.publish(letter)
 
 
-def brought(letter, recipient: Recipient, *, days_ago: int = 3) -> Delivery:
+def brought(letter, recipient: Recipient, *, channel: str = "hand") -> Delivery:
     """What somebody brought to one office."""
     dossier = freezing.freeze(letter, version=recipient.version)
-    at = timezone.now() - timedelta(days=days_ago)
-    facts = {"state": State.SENT, "sent_at": at, "signatures": 3, "evidence": {"channel": "hand"}}
-    return Delivery.objects.create(dossier=dossier, recipient=recipient, channel="hand", **facts)
+    at = timezone.now() - timedelta(days=3)
+    facts = {"state": State.SENT, "sent_at": at, "signatures": 3, "evidence": {"channel": channel}}
+    return Delivery.objects.create(dossier=dossier, recipient=recipient, channel=channel, **facts)
 
 
 def answered(delivery: Delivery) -> Answer:
     return receiving.answer(delivery, text="We will act.", name="", role="", language="en")
+
+
+@pytest.mark.parametrize("channel", ["post", "hand", "portal"])
+def test_an_office_is_served_by_whichever_way_somebody_brings_it(letter, channel):
+    brought(letter, ministries(letter, {"postal": "1 Quay Street"}).recipients.get(), channel=channel)
+    assert [one.days for one in waiting.replies(letter, at=timezone.now())] == [3]
 
 
 class TestOfficesOfOneName:

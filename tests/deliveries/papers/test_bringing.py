@@ -5,8 +5,10 @@ import shutil
 import subprocess
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
-from deliveries import handing, preparing
+from deliveries import emails, handing, preparing
 from deliveries.dossiers import editions, freezing
 from deliveries.models import Dossier
 from deliveries.papers import bringing
@@ -68,6 +70,38 @@ def test_the_receipt_is_one_page_with_all_that_is_confirmed(delivery, tmp_path):
     ):
         assert said in text
     assert "Bela" not in text and "Rosa" not in text
+
+
+def test_the_cover_leads_to_the_office_s_own_page_and_the_receipt_does_not(
+    delivery, letter, client, tmp_path
+):
+    entering.enter(client, cast.esra(letter))
+    page, desk = emails.office_page(delivery), f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/"
+    made = [client.post(f"{desk}{what}/").content for what in ("cover", "receipt")]
+    cover, receipt = ("".join(word for *_, word in words(one, tmp_path)) for one in made)
+    assert page in cover and "/d/" not in receipt
+    answer = Client().get(page.removeprefix(settings.SITE_URL))
+    assert answer.status_code == 200 and "An open letter to" in answer.content.decode()
+
+
+@pytest.mark.parametrize("channel", ["post", "hand"])
+def test_the_desk_offers_a_cover_however_it_is_brought(letter, client, channel):
+    Recipient.objects.update(channel=channel, postal=POSTAL, address="")
+    row = preparing.prepare(letter)[0]
+    handing.hand_out(row, by=cast.esra(letter))
+    entering.enter(client, cast.esra(letter))
+    page = f"/desk/letters/clean-rivers/deliveries/{row.pk}/"
+    assert f"{page}cover/" in client.get(page).content.decode()
+    assert client.post(f"{page}cover/").status_code == 200
+
+
+def test_who_hands_it_in_by_a_web_form_is_told_the_office_s_own_page(letter, client):
+    Recipient.objects.update(channel="portal", address="")
+    row = preparing.prepare(letter)[0]
+    handing.hand_out(row, by=cast.esra(letter))
+    entering.enter(client, cast.esra(letter))
+    page = client.get(f"/desk/letters/clean-rivers/deliveries/{row.pk}/").content.decode()
+    assert emails.office_page(row) in page and "/cover/" not in page
 
 
 @pytest.mark.parametrize("language", ["ur", "prs", "ps", "xx"])
