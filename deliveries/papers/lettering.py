@@ -13,7 +13,7 @@ from deliveries.papers import typesetting
 from letters.languages import html_language
 
 LEAVES = {"text": "text", "code_inline": "text", "code_block": "code", "fence": "code", "image": "text"}
-BLANK = {"Zs", "Cc", "Cf"}  # what no font needs a glyph for
+FORBIDDEN, PRIVATE = "\ufeff\ufffe\0", "Co"  # in PDF/UA and in PDF/A, whichever font has a glyph for it
 MARK = "M"
 FIRST_STRONG = "\u2068{}\u2069"  # UAX 9: an isolate, which runs its own way and moves nothing beside it
 NASTALIQ = "Noto Nastaliq Urdu"
@@ -49,13 +49,14 @@ class Glyphs:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._lacking = _look_up(texts, settings.PAPER_FONTS)
-        singles = "".join(re.escape(one) for one in self._lacking if len(one) == 1)
-        parts = [re.escape(one) for one in self._lacking if len(one) > 1]
+        singles = "".join(re.escape(one) for one in self._lacking if len(one) == 1 and not _is_mark(one))
+        longer = [one for one in self._lacking if len(one) > 1 or _is_mark(one)]
+        parts = [_part(one) for one in sorted(longer, key=lambda one: (-len(one), one))]
         self._pattern = re.compile("|".join([*parts, *([f"[{singles}]"] if singles else [])]) or r"(?!)")
 
     def show(self, text: str) -> bool:
         """Whether every letter of it has a glyph."""
-        return not self._lacking or text.isascii() or not self._pattern.search(text)
+        return not self._lacking or _is_plain(text) or not self._pattern.search(text)
 
     def coded(self, text: str) -> str:
         """The text with the Unicode number of each letter that has no glyph, like [U+1F54A]."""
@@ -65,29 +66,51 @@ class Glyphs:
 def _look_up(texts: Iterable[str], folder: str) -> set[str]:
     """Those of the texts' letters that no font has a glyph for; each is asked for once in a process."""
     known, lacking = _known.setdefault(folder, set()), _lacking.setdefault(folder, set())
-    used = _letters([text for text in texts if not text.isascii()])
-    asked = {letter for letter in used - known if unicodedata.category(letter[0]) not in BLANK}
-    if asked:
-        lacking |= typesetting.lacking(asked, folder=folder)
+    used = _letters([text for text in texts if not _is_plain(text)])
+    if asked := used - known:
+        never = set(filter(_is_forbidden, asked))
+        lacking |= never | typesetting.lacking(asked - never, folder=folder)
         known |= used
     return lacking & used
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every font has it: Latin letters without marks, and no control character."""
+    return text.isascii() and text.isprintable()
 
 
 def _letters(texts: list[str]) -> set[str]:
     """The different letters in the texts, alone and with the marks upon them."""
     used = set().union(*texts)
-    marks = {letter for letter in used if unicodedata.category(letter)[0] == MARK}
+    marks = set(filter(_is_mark, used))
     if not marks:
         return used
-    marked = re.compile("[^{0}\\s][{0}]+".format("".join(map(re.escape, sorted(marks)))))
-    # a mark is never alone: without a letter it would be shown upon a circle
+    # a mark is asked for alone only where it stands so: without a letter it is shown upon a circle
+    marked = re.compile("[^{0}\\s]?[{0}]+".format("".join(map(re.escape, sorted(marks)))))
     return (used - marks).union(*map(marked.findall, texts))
 
 
-def printed(text: str) -> str:
-    """The text with a white square for each letter that our fonts lack."""
-    glyphs = Glyphs([text])
-    return "".join(letter if glyphs.show(letter) else "□" for letter in text)
+def _is_forbidden(letter: str) -> bool:
+    return letter[0] in FORBIDDEN or unicodedata.category(letter[0]) == PRIVATE
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == MARK
+
+
+def _part(lacking: str) -> str:
+    """A pattern for letters with marks, or for marks where they stand without a letter."""
+    return (r"(?<!\S)" if _is_mark(lacking[0]) else "") + re.escape(lacking)
+
+
+def printed(text: str, *, otherwise: str = "□") -> str:
+    """The text, with its Unicode number for each letter that our fonts lack.
+
+    `otherwise` where typst does not set even that: nothing that people wrote keeps a paper from being made.
+    """
+    coded = Glyphs([text]).coded(text)
+    can_be_set = _is_plain(coded) or typesetting.can_set(coded, folder=settings.PAPER_FONTS, **spoken(coded))
+    return coded if can_be_set else otherwise
 
 
 def spoken(text: str) -> dict[str, str]:

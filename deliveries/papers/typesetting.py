@@ -25,6 +25,13 @@ PROBE = b"""#set document(title: "Letters")
 #set text(lang: "en", font: ("Libertinus Serif", "Amiri"))
 #for letters in json(bytes(sys.inputs.paper)) { block(letters) }
 """
+# As the papers set one text of people's in another's line
+LINE = b"""#set document(title: "A line")
+#let it = json(bytes(sys.inputs.paper))
+#set text(lang: it.lang, dir: if it.dir == "rtl" { rtl } else { ltr })
+#set text(font: if it.dir == "rtl" { ("Amiri", "Libertinus Serif") } else { ("Libertinus Serif", "Amiri") })
+#it.text
+"""
 LACKING = 3  # how a program that lacks letters ends
 
 
@@ -109,6 +116,16 @@ def _without_glyph(error: typst.TypstError) -> list[str]:
     """The letters that typst says none of our fonts can show; none if it complains of something else."""
     said = COMPLAINT.findall(f"{error}\n{error.diagnostic}")
     return [ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text) for text in said]
+
+
+def can_set(text: str, *, dir: str, lang: str, folder: str = "") -> bool:
+    """Whether a text, which runs so in that language, can stand in a paper."""
+    told = json.dumps({"text": text, "dir": dir, "lang": lang})
+    try:
+        _compile(LINE, {"paper": told}, at=0, folder=folder, format="pdf", pdf_standards=["ua-1", "a-3a"])
+    except (LettersMissing, typst.TypstError):
+        return False
+    return True
 
 
 def lacking(letters: Iterable[str], *, folder: str = "") -> set[str]:

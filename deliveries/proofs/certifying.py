@@ -211,5 +211,5 @@ def _report(report: Report) -> dict[str, Any]:
 
 
 def _cell(label: str, value: str) -> dict[str, Any]:
-    text = lettering.printed(" ".join(value.split()))
+    text = lettering.printed(" ".join(value.split()), otherwise=_("(in the attached statement)"))
     return lettering.spoken(text) | {"label": label, "text": text}

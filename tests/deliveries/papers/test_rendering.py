@@ -154,6 +154,15 @@ class TestLettersWithoutType:
         text = words(opened(rendering.render(edition)))
         assert "[U+1F54A] now" in text and "its number in Unicode" in text
 
+    def test_what_no_paper_may_hold_stands_as_its_number_too(self, letter, opened):
+        edition = freezing.edition_of(letter.current)
+        edition["texts"][0]["body"] = (
+            "We ask\ufeff for **peace** \x01 now\ue123, as everybody does, \u1bab and more."
+        )
+        assert rendering.unprintable(edition) == [edition["texts"][0]["body"]]
+        text = words(opened(rendering.render(edition)))
+        assert "ask[U+FEFF] for peace [U+0001] now[U+E123]," in text and "[U+1BAB]" in text
+
     def test_a_text_in_a_script_without_type_is_in_the_list_alone(self, letter, opened):
         edition = freezing.edition_of(letter.current)
         edition["texts"][0]["body"] = "আমরা শান্তি চাই। " * 9

@@ -1,11 +1,14 @@
 """The certificate says what the record says, names nobody, and shows any change."""
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pypdf import PdfReader
 
-from deliveries import preparing, sending
+from answers import receiving
+from deliveries import emails, preparing, sending
 from deliveries.models import Delivery
 from deliveries.papers import stamping
 from deliveries.proofs import certifying, verifying
@@ -62,6 +65,48 @@ def test_a_statement_by_itself_is_checked_too(delivery):
         assert before in inside
         with pytest.raises(verifying.CheckFailed):
             verifying.verify(inside.replace(before, after), keys=verifying.own_keys())
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("a\u0f71\u0f72", "[U+0061][U+0F71][U+0F72]"),
+        ("a\u0f71 \u0f72", "[U+0061][U+0F71][U+0F72]"),
+        ("b\u1bab", "[U+0062][U+1BAB]"),
+        ("q\u302a", "[U+0071][U+302A]"),
+        ("\u0642\u1bab", "[U+0642][U+1BAB]"),
+    ],
+)
+def test_an_office_keeps_nobody_from_proving_that_it_was_served(delivery, letter, client, written, printed):
+    link = emails.office_page(delivery).removeprefix("http://localhost:8000")
+    assert client.post(link, {"act": "wrong", "words": f"Ask {written} instead."}).status_code == 200
+    assert printed in told(client, letter, delivery).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x01", "\ue123", "\uf8ff", "\ufeff", "\ufffe", "\u0378", "\U00013430", "李"]
+)
+def test_what_was_recorded_before_or_by_machines_is_printed_by_its_number(delivery, letter, client, sign):
+    receiving.wrong(delivery, words=f"Ask x{sign}y.")
+    assert f"Ask x[U+{ord(sign):04X}]y." in told(client, letter, delivery)
+
+
+def test_a_text_that_cannot_be_set_even_so_is_in_the_statement_alone(delivery, letter, client, monkeypatch):
+    monkeypatch.setattr("deliveries.papers.typesetting.can_set", lambda *_text, **_as: False)
+    receiving.wrong(delivery, words="Ask the “Ministry”.")
+    shown = told(client, letter, delivery)
+    assert "(in the attached statement)" in shown and "Ministry”" not in shown
+
+
+def told(client, letter, delivery) -> str:
+    """What a delivery's certificate says, which the desk gives out, as its case file does."""
+    entering.enter(client, cast.esra(letter))
+    page = f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/"
+    assert client.post(f"{page}case/").status_code == 200
+    answer = client.post(f"{page}certificate/")
+    assert answer.status_code == 200
+    text = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages)
+    return " ".join(text.split())
 
 
 @pytest.mark.parametrize("language", ["en", "ur", "prs", "ps"])
