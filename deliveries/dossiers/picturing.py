@@ -1,11 +1,7 @@
 """The logos that a dossier shows: drawn small, known by their SHA-256, and kept as they were frozen."""
 
 import logging
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from deliveries.dossiers import editions
 from deliveries.dossiers.editions import Edition
@@ -103,15 +99,3 @@ def _shown_now(slug: str) -> dict[str, bytes]:
     theirs = Logo.objects.shown().filter(organisation__signatures__letter=letter).distinct()
     gallery.hung(Line(0, "", "", "", logo=name) for name in theirs.values_list("name", flat=True))
     return gallery.contents()
-
-
-@contextmanager
-def laid_out(contents: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
-    """The logos as files for typst, which finds them by the options that this gives."""
-    if not contents:
-        yield {}
-        return
-    with tempfile.TemporaryDirectory(prefix="undersigned-logos-") as folder:
-        for digest, content in contents.items():
-            Path(folder, f"{digest}.webp").write_bytes(content)
-        yield {"root": folder}

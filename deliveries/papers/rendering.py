@@ -53,16 +53,15 @@ def _volumes(edition: Edition, recipient: Recipient | None, *, first: int = 1) -
     logos = picturing.contents(edition)
     for volume in islice(parting.volumes(edition), first - 1, None):
         inside = text if volume.is_first else parting.note(edition, volume, list_hash=list_hash)
-        inputs = {"inside": inside, "schema": SCHEMA.read_text()}
         paper = _paper(
             edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs, logos=logos.keys()
         )
         is_long = len(volume.signatories) > APART
         set_it = typesetting.typeset_apart if is_long else typesetting.typeset
-        with picturing.laid_out(logos) as place:
+        with typesetting.folder_of(logos, {"inside": inside, "schema": SCHEMA.read_text()}) as files:
             content = set_it(
-                PAPER, paper, at=parting.taken_at(edition), inputs=inputs,
-                folder=settings.PAPER_FONTS, format="pdf", pdf_standards=STANDARDS, **place,
+                PAPER, paper, at=parting.taken_at(edition), files=files,
+                folder=settings.PAPER_FONTS, format="pdf", pdf_standards=STANDARDS,
             )  # fmt: skip
         yield content
 
@@ -77,10 +76,10 @@ def pictures(edition: Edition, *, recipient: Recipient | None = None, ppi: float
     paper = _paper(
         edition, volume, recipient=recipient, list_hash=list_hash, glyphs=glyphs, logos=logos.keys()
     )
-    with picturing.laid_out(logos) as place:
+    with typesetting.folder_of(logos, {"inside": text, "schema": SCHEMA.read_text()}) as files:
         pages = typesetting.typeset(
-            PAPER, paper, at=parting.taken_at(edition), inputs={"inside": text, "schema": SCHEMA.read_text()},
-            folder=settings.PAPER_FONTS, format="png", ppi=ppi, **place,
+            PAPER, paper, at=parting.taken_at(edition), files=files,
+            folder=settings.PAPER_FONTS, format="png", ppi=ppi,
         )  # fmt: skip
     return [pages] if isinstance(pages, bytes) else list(pages)
 

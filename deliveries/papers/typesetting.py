@@ -5,14 +5,17 @@ Run as a program it sets one paper for another process, and gives its memory bac
 """
 
 import json
+import os
 import re
 import subprocess  # nosec B404
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 import fontpkg_amiri
 import fontpkg_noto_sans_arabic
@@ -64,21 +67,58 @@ def fonts(folder: str = "") -> typst.Fonts:
     return more
 
 
+class Folder(NamedTuple):
+    """A folder from which typst reads; it may hold names of descriptors that are open in this process."""
+
+    root: str
+    descriptors: tuple[int, ...] = ()
+
+
+@contextmanager
+def folder_of(pictures: Mapping[str, bytes], texts: Mapping[str, str]) -> Iterator[Folder]:
+    """Pictures and texts for typst to read by their names.
+
+    A text lies in memory alone, under no name that outlives us: it may hold people's names, and a process
+    that is killed must leave none of them on a disk. As an input it would be held four times instead of once.
+    """
+    with tempfile.TemporaryDirectory(prefix="undersigned-paper-") as root, ExitStack() as open_files:
+        for name, content in pictures.items():
+            Path(root, name).write_bytes(content)
+        descriptors = []
+        for name, text in texts.items():
+            file = open_files.enter_context(_nameless())
+            file.write(text.encode())
+            file.flush()
+            descriptors.append(file.fileno())
+            Path(root, name).symlink_to(f"/dev/fd/{file.fileno()}")
+        yield Folder(root, tuple(descriptors))
+
+
+def _nameless() -> IO[bytes]:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("paper"), "w+b")
+    return tempfile.TemporaryFile()  # type: ignore[return-value]  # on a disk, and gone from its folder
+
+
 def typeset(
-    template: Path, paper: object, *, at: datetime, inputs: dict[str, str] | None = None, **options: Any
-) -> Any:
+    template: Path, paper: object, *, at: datetime, inputs: dict[str, str] | None = None,
+    files: Folder | None = None, **options: Any,
+) -> Any:  # fmt: skip
     """What a typst template makes of a `paper`, which it reads as JSON: bytes, or a list of them.
 
-    `at` is the paper's moment, `inputs` are further texts for it; of the `options` `folder` is one of fonts,
-    and the others go to typst.compile. Raises LettersMissing, FontsMissing.
+    `at` is the paper's moment, `inputs` are further texts for it, `files` what it reads besides; `folder`
+    is one of fonts, and the other `options` go to typst.compile. Raises LettersMissing, FontsMissing.
     """
+    options |= {"root": files.root} if files else {}
     return _compile(template, _texts(paper, inputs), at=int(at.timestamp()), **options)
 
 
 def typeset_apart(
-    template: Path, paper: object, *, at: datetime, inputs: dict[str, str] | None = None, **options: Any
-) -> bytes:
+    template: Path, paper: object, *, at: datetime, inputs: dict[str, str] | None = None,
+    files: Folder | None = None, **options: Any,
+) -> bytes:  # fmt: skip
     """The same by a process of its own: typst keeps what it took for tens of thousands of names."""
+    options |= {"root": files.root} if files else {}
     texts = {name: text.encode() for name, text in _texts(paper, inputs).items()}
     asked = {
         "template": str(template), "at": int(at.timestamp()), "options": options,
@@ -89,6 +129,7 @@ def typeset_apart(
         input=b"\n".join([json.dumps(asked).encode(), b"".join(texts.values())]),
         capture_output=True,
         check=False,
+        pass_fds=files.descriptors if files else (),
     )
     if done.returncode == LACKING:
         raise LettersMissing(json.loads(done.stderr))
