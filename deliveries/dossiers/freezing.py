@@ -15,6 +15,7 @@ from letters.models import Letter, Version
 from signatories.enrolled import enrolling, exporting, receipts, roll
 from signatories.enrolled.exporting import GONE, Line
 from signatories.models import Entry, Signature, TreeHead, Visibility
+from signatories.models.rolls import roll_line
 from vault.failpoints import failpoint
 from vault.moments import one_moment
 
@@ -50,14 +51,15 @@ def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier
     gallery = Gallery(version.letter)
     head, frame = _frame(version, gallery, after=after, at=at)
     lines = gallery.hung(_as_told(line, after) for line in _lines(version))
-    public, sent = (editions.build(frame, lines, edition=one) for one in (editions.PUBLIC, editions.SENT))
-    text, organisations = editions.text(public), editions.organisations_of(editions.listed(frame, lines))
+    sent_hash = editions.sha256(editions.text(editions.build(frame, lines, edition=editions.SENT)).encode())
+    text, count = _public(frame, lines)
+    organisations = editions.organisations_of(editions.listed(frame, lines))
     dossier = Dossier(
         version=version,
         part=after.part + 1 if after else 0,
         after=after,
         taken_at=at,
-        persons=public["count"]["signatures"] - organisations,
+        persons=count - organisations,
         organisations=organisations,
         size=head.size,
         root=head.root,
@@ -65,7 +67,7 @@ def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier
         head_signature=head.signature,
         public_edition=text,
         public_hash=editions.sha256(text.encode()),
-        sent_hash=editions.sha256(editions.text(sent).encode()),
+        sent_hash=sent_hash,
     )
     dossier.seal(lines)
     failpoint("dossier_before_save")
@@ -73,6 +75,12 @@ def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier
     gallery.keep(dossier)
     logger.info("dossier %s frozen: %s signatures", dossier.pk, dossier.signatures)
     return dossier
+
+
+def _public(frame: editions.Edition, lines: list[Line]) -> tuple[str, int]:
+    """The public edition as text, and its count; of a million names one edition is held at a time."""
+    edition = editions.build(frame, lines, edition=editions.PUBLIC)
+    return editions.text(edition), edition["count"]["signatures"]
 
 
 def _lines(version: Version) -> Iterator[Line]:
@@ -97,8 +105,9 @@ def _frame(
     version: Version, gallery: Gallery, *, at: datetime, after: Dossier | None = None
 ) -> tuple[TreeHead, editions.Edition]:
     head = TreeHead.objects.filter(version=version).last() or _head_of_nothing(version, at=at)
-    entries = Entry.objects.filter(version=version, index__lt=head.size).order_by("index").iterator()
-    lines = [entry.line for entry in entries]
+    entries = Entry.objects.filter(version=version, index__lt=head.size).order_by("index")
+    rows = entries.values_list("leaf", "leaves").iterator(chunk_size=exporting.CHUNK)
+    lines = [roll_line(*row) for row in rows]
     frame = editions.frame(
         version, head=receipts.head_of(head), taken_at=at, lines=lines, logos=gallery.authors
     )

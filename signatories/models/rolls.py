@@ -12,6 +12,11 @@ from signatories.models.choices import Kind, new_public_id
 from signatories.models.signatures import Signature
 
 
+def roll_line(leaf: str, leaves: int | None) -> str:
+    """The line of roll.txt: `+hash` joined, `-index` left."""
+    return f"+{leaf}" if leaf else f"-{leaves}"
+
+
 class Entry(models.Model):
     """One line of the roll of a version: a leaf that joined, or the departure of an earlier line."""
 
@@ -48,8 +53,7 @@ class Entry(models.Model):
 
     @property
     def line(self) -> str:
-        """The line of roll.txt: `+hash` joined, `-index` left."""
-        return f"+{self.leaf}" if self.leaf else f"-{self.leaves}"
+        return roll_line(self.leaf, self.leaves)
 
 
 class Tally(models.Model):
