@@ -36,7 +36,7 @@ def deliveries(request: HttpRequest, letter: Letter) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Propose to deliver: the letter, or with `after` a supplement to those who have that part."""
-    if not letter.is_public() or letter.archived_at:
+    if not _may_leave(letter):
         raise Http404
     after = _part(letter, request.GET.get("after", ""))
     offices = preparing.free(letter, after=after)
@@ -102,11 +102,8 @@ def cancel(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 def try_out(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Mail what each office would get by e-mail to who asks for it, without names that only offices see."""
     row, mine = _release(letter, number), staff_of(request)
-    try:
-        if releasing.shown(row).key is None:
-            raise Http404
-    except releasing.NothingToShow:
-        raise Http404 from None
+    if not _is_shown(row):
+        raise Http404
     for recipient in row.recipients.filter(channel=Recipient.Channel.EMAIL):
         trial = Trial.objects.create(release=row, recipient=recipient, by=mine)
         posting.post(emails.TRIAL, subject=trial.pk)
@@ -140,12 +137,13 @@ def paper(request: HttpRequest, letter: Letter, number: int, office: int) -> Htt
 
 def _deliveries(request: HttpRequest, letter: Letter, *, status: int = 200) -> HttpResponse:
     rows = Delivery.objects.of(letter).prefetch_related("reports")
-    parts = _parts_to_follow(letter)
+    may_leave = _may_leave(letter)
     context = {
+        "may_leave": may_leave,
         "deliveries": rows.defer("mail", "dossier__public_edition", "dossier__names", "dossier__key"),
         "releases": letter.releases.select_related("proposed_by", "approved_by")[:SHOWN],
-        "unserved": preparing.free(letter) if letter.is_public() else (),
-        "parts": parts,
+        "unserved": preparing.free(letter) if may_leave else (),
+        "parts": _parts_to_follow(letter) if may_leave else (),
         "others": _others(request, letter),
     }
     return render_desk(request, "deliveries/desk/deliveries.html", letter, status=status, **context)
@@ -156,6 +154,7 @@ def _release_page(request: HttpRequest, letter: Letter, row: Release, *, status:
     context: dict[str, Any] = {
         "release": row,
         "why": explaining.why(row),
+        "is_shown": _is_shown(row),
         "offices": row.recipients.order_by("order", "pk"),
         "are_two": releasing.are_two(row, staff_of(request)),
         "not_known_yet": NOT_KNOWN_YET,
@@ -163,6 +162,18 @@ def _release_page(request: HttpRequest, letter: Letter, row: Release, *, status:
         "others": _others(request, letter),
     }
     return render_desk(request, "deliveries/desk/release.html", letter, status=status, **context)
+
+
+def _may_leave(letter: Letter) -> bool:
+    return letter.is_public() and letter.archived_at is None
+
+
+def _is_shown(row: Release) -> bool:
+    """Whether there is something of it to look at: it is prepared, not over, and its names still live."""
+    try:
+        return releasing.shown(row).key is not None
+    except releasing.NothingToShow:
+        return False
 
 
 def _parts_to_follow(letter: Letter) -> list[dict[str, Any]]:

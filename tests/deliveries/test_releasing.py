@@ -348,9 +348,29 @@ def test_t27_of_what_is_over_nobody_gets_a_paper(letter, desk, other, mails, end
     else:
         Letter.objects.filter(pk=letter.pk).update(taken_down_at=timezone.now())
     mails()
+    page = other.get(place(letter, f"releases/{release.pk}/")).content.decode()
+    assert "/papers/" not in page and "Mail it to me" not in page, "no button leads to nothing"
     assert paper_of(letter, release, other).status_code == 404
     assert desk.post(place(letter, f"releases/{release.pk}/try/")).status_code == 404
     assert mails() == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "sentence"), [("archived_at", "is archived: its names"), ("taken_down_at", "was withdrawn")]
+)
+def test_nothing_is_offered_of_a_letter_that_is_over(letter, desk, postbox, moment, sentence):
+    called_off, sent = preparing.prepare(letter)
+    Delivery.objects.filter(pk=called_off.pk).update(state=State.VOID)
+    assert sending.send(sent)
+    cast.confirmed(letter, email="d@people.example", name="Dara Singh", visibility="public")
+    enrolling.enrol(at_once=True)
+    page = desk.get(place(letter)).content.decode()
+    assert "deliveries/new/" in page and "as a supplement" in page
+    Letter.objects.filter(pk=letter.pk).update(**{moment: timezone.now()})
+    page = desk.get(place(letter)).content.decode()
+    assert sentence in page and "is a draft" not in page
+    assert "deliveries/new/" not in page and "as a supplement" not in page
+    assert desk.get(place(letter, "new/")).status_code == 404
 
 
 def test_t38_a_test_mail_holds_no_name_that_is_for_offices_only(letter, desk, other):
