@@ -1,6 +1,7 @@
 """What an office types on its page, and what those who deliver a letter type about it: is it well formed?"""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from answers.models import LONGEST, Answer
 from letters.forms import DeskForm
 from letters.templatetags.pages import own_name
+from scrutiny import naming
 from signatories.forms import PublicForm, text_input
 
 LONGEST_WORDS = 1000
@@ -44,6 +46,18 @@ class Line(forms.CharField):
         return re.sub("[\t\r\n]+", " ", (super().to_python(value) or "").replace(BYTE_ORDER, ""))
 
 
+class Named(Line):
+    """Who answers, or as what: judged as what signers call themselves is, so no sign turns or hides it."""
+
+    def __init__(self, cleaner: Callable[[str], str], **options: Any) -> None:
+        self.cleaner = cleaner
+        super().__init__(required=False, max_length=200, **options)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        return self.cleaner(text) if text else ""
+
+
 class Words(forms.CharField):
     """Several lines. Browsers send two characters for the end of each, and count one."""
 
@@ -66,8 +80,9 @@ class AnswerForm(PublicForm):
         error_messages={"required": _("Please write your answer.")},
     )
     language = forms.ChoiceField(label=_("Language of the answer"), required=False)
-    name = Line(label=_("Name of who answers (optional)"), required=False, max_length=200)
-    role = Line(label=_("Role (optional)"), required=False, max_length=200)
+    # A person's, or that of a part of the office
+    name = Named(naming.clean_organisation, label=_("Name of who answers (optional)"))
+    role = Named(naming.clean_role, label=_("Role (optional)"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
