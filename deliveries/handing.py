@@ -1,4 +1,8 @@
-"""Handing the paper of a delivery to who brings it: what is noted then is what the office gets."""
+"""Handing out what has names that only the offices see: nobody at the desk gets them alone.
+
+A paper goes to who brings it: what is noted then is what the office gets. A case file goes to who has to
+prove what left.
+"""
 
 from typing import Any
 
@@ -6,18 +10,19 @@ from django.db import transaction
 
 from accounts import trail
 from accounts.models import User
-from deliveries import announcing, recording
+from deliveries import announcing, recording, releasing
 from deliveries.dossiers import editions, freezing, parting
 from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery
 from deliveries.papers import rendering, stamping
+from deliveries.proofs import casing
 from letters.models import Recipient
 from outbox import clock
 from outbox.models import State
 
 
 class NeedsAnother(Exception):
-    """Who has proposed it gets no names that only the offices see, unless it was approved for a bringer."""
+    """Nobody gets the names that only the offices see alone: not who has proposed to mail them."""
 
 
 def hand_out(delivery: Delivery, *, by: User) -> list[bytes]:
@@ -30,13 +35,36 @@ def hand_out(delivery: Delivery, *, by: User) -> list[bytes]:
     """
     if not _is_to_be_brought(delivery):
         raise recording.NotThatWay(delivery)
-    if _was_to_be_mailed(delivery) and delivery.release and delivery.release.proposed_by_id == by.pk:
+    if _was_to_be_mailed(delivery) and not may_have_all(delivery, by=by):
         raise NeedsAnother(delivery)
     edition = freezing.edition_now(delivery.dossier)
     unsigned = rendering.volumes(edition, recipient=delivery.recipient)
     papers = [stamping.stamp(volume, is_timed=False) for volume in unsigned]
     _note(delivery, edition, unsigned, papers, by=by)
     return papers
+
+
+def may_have_all(delivery: Delivery, *, by: User) -> bool:
+    """Whether somebody may have the mail of a delivery as it left: who has not proposed to send it.
+
+    What the operator let go by themselves, anybody who delivers the letter is the second person of.
+    """
+    return delivery.release is None or releasing.are_two(delivery.release, by)
+
+
+def case_file(delivery: Delivery, *, by: User, is_whole: bool) -> bytes:
+    """Everything about what has left; whole, with the mail, and then all who deliver the letter are told.
+
+    Raises NeedsAnother, certifying.NotSent, NoTimeStamp, CertificateUnusable.
+    """
+    if is_whole and not may_have_all(delivery, by=by):
+        raise NeedsAnother(delivery)
+    content = casing.build(delivery, is_whole=is_whole)
+    with transaction.atomic():
+        trail.record("case file", about=delivery, by=by, letter=delivery.dossier.letter.pk, whole=is_whole)
+        if is_whole:
+            announcing.tell_of(delivery, announcing.CASE)
+    return content
 
 
 @transaction.atomic

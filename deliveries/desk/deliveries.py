@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from deliveries import emails, recording
+from deliveries import emails, handing, recording
 from deliveries.desk.forms import NoteForm, RecordForm, SettleForm, WayForm
 from deliveries.models import Delivery
 from letters.desk import desk_page, render_desk, staff_of
@@ -133,6 +133,7 @@ def _page(
         "settle_form": SettleForm(),
         "way_form": WayForm(),
         "called_off_at": recording.until(row) if row.state == State.HELD else None,
+        "may_have_all": handing.may_have_all(row, by=staff_of(request)),
         "office_page": emails.office_page(row),
     }
     return render_desk(request, "deliveries/desk/delivery.html", letter, status=status, **(context | forms))

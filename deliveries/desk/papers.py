@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from deliveries.desk.deliveries import HERE, one_delivery, print_first, shown_ag
 from deliveries.dossiers import parting
 from deliveries.models import Delivery, DossierDestroyed
 from deliveries.papers import bringing, certificates, stamping
-from deliveries.proofs import cases, casing, certifying
+from deliveries.proofs import cases, certifying
 from letters.desk import desk_page, staff_of
 from letters.models import Letter
 from letters.permitting import Verb
@@ -23,7 +24,8 @@ from letters.permitting import Verb
 NOT_GIVEN_OUT: dict[type[Exception], Any] = {
     recording.NotThatWay: _("There is nothing to bring: it has left, was called off, or was changed."),
     handing.NeedsAnother: _(
-        "It was approved to leave by mail, so somebody prints it who has not proposed it."
+        "It was approved to leave by mail, so somebody prints it who has not proposed it, and who under a "
+        "letter at risk has had the role for three days."
     ),
     DossierDestroyed: _("There is no paper any more: the names of this dossier were destroyed in time."),
 }
@@ -56,15 +58,19 @@ def certificate(request: HttpRequest, letter: Letter, number: int) -> HttpRespon
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def case_file(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
-    """Everything about what has left, in one file; that somebody took it stands on the trail."""
+    """Everything about what has left, in one file; that somebody took it stands on the trail.
+
+    With `names` also the mail as it left, for who is not alone in that; all who deliver the letter are told.
+    """
     row = one_delivery(letter, number)
     try:
-        content = casing.build(row)
+        content = handing.case_file(row, by=staff_of(request), is_whole="names" in request.POST)
+    except handing.NeedsAnother:
+        raise PermissionDenied from None
     except certifying.NotSent:
         raise Http404 from None
     except tuple(NOT_SIGNED) as error:
         return _not_signed(request, letter, row, error)
-    trail.record("case file", about=row, by=staff_of(request), letter=letter.pk)
     return _file(content, name=_name(letter, row, "case.zip"), content_type="application/zip")
 
 

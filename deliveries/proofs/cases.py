@@ -58,6 +58,8 @@ def check(content: bytes, *, keys: Keys, verify: Callable[[bytes], Finding]) -> 
     checked = [*whole.checked, _("What is inside has the hashes that are on record for the delivery.")]
     if names == "destroyed":
         checked.append(_("The names that were for the offices alone are destroyed, as promised."))
+    elif names == "withheld":
+        checked.append(_("The names for the offices alone are not in it, nor the mail that has them."))
     return Finding(checked, whole.signer, whole.is_known)
 
 

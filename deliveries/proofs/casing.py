@@ -1,7 +1,8 @@
 """The case file: everything about one delivery in one file, for who has to prove it years later.
 
-It is as confidential as what was sent: while the names live, the paper and the mail in it have them, and the
-mail the link to the office's own page. The return path's tag is masked, since reports are believed by it.
+It has the public edition, and of the mail and what was in it the hashes. Whole, it is as confidential as what
+was sent: while the names live, the paper and the mail in it have them, and the mail the link to the office's
+own page. Nobody at the desk gets that alone. The return path's tag is masked: reports are believed by it.
 """
 
 import base64
@@ -19,18 +20,19 @@ from deliveries.proofs import bundles, cases, certifying
 from deliveries.returns import returning
 from letters import publishing
 
-KEPT, DESTROYED = "kept", "destroyed"
+KEPT, WITHHELD, DESTROYED = "kept", "withheld", "destroyed"
 PDF = "application/pdf"
 
 
-def build(delivery: Delivery, *, at: datetime | None = None) -> bytes:
+def build(delivery: Delivery, *, at: datetime | None = None, is_whole: bool = False) -> bytes:
     """The case file as ZIP at the moment `at` (default: now; UTC), which `manage.py verify` checks.
 
+    `is_whole`: with the mail as it left, its paper, and the list in that.
     The same record at the same moment gives the same files, but for the certificate, whose signature is made
     anew. Once the names are destroyed it is without what had them, and says so. Raises certifying.NotSent.
     """
     at = (at or timezone.now()).replace(microsecond=0)
-    files = _files(delivery, at)
+    files = _files(delivery, at, is_whole)
     letter = delivery.dossier.letter.slug
     manifest = bundles.manifest(
         files, kind=cases.KIND, letter=letter, at=editions.moment(at), form=cases.FORMAT
@@ -38,12 +40,14 @@ def build(delivery: Delivery, *, at: datetime | None = None) -> bytes:
     return cases.pack(files | {bundles.NAME: manifest})
 
 
-def _files(delivery: Delivery, at: datetime) -> dict[str, bytes]:
-    try:
-        sent = _as_sent(delivery)
-        names = KEPT if delivery.dossier.key is not None else DESTROYED
-    except DossierDestroyed:
-        sent, names = {}, DESTROYED
+def _files(delivery: Delivery, at: datetime, is_whole: bool) -> dict[str, bytes]:
+    sent: dict[str, bytes] = {}
+    names = DESTROYED if delivery.dossier.key is None else KEPT if is_whole else WITHHELD
+    if names == KEPT:
+        try:
+            sent = _as_sent(delivery)
+        except DossierDestroyed:  # a moment ago
+            names = DESTROYED
     told = certifying.statement(delivery, at=at)
     files = {
         cases.CERTIFICATE: certifying.certify(delivery, at=at),

@@ -69,6 +69,7 @@ def test_each_step_of_a_release_has_its_subject(letter, esra, mailoutbox, step, 
     [
         (announcing.TROUBLE, "Delivery {} waits for you", "deliveries/{}/"),
         (announcing.HANDED_OUT, "Delivery {}: its paper was given out", "deliveries/{}/"),
+        (announcing.CASE, "Delivery {}: its whole case file was taken", "deliveries/{}/"),
         (announcing.WRONG, "Delivery {}: another office is meant", "deliveries/{}/"),
         (announcing.ANSWERED, "Delivery {}: its office has answered", "answers/"),
     ],

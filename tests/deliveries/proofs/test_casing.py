@@ -56,7 +56,7 @@ def verify(case: bytes) -> keys.Finding:
 
 
 def test_everything_is_in_it_and_verify_accepts_it(delivery, postbox, tmp_path):
-    case = casing.build(delivery, at=AT)
+    case = casing.build(delivery, at=AT, is_whole=True)
     files = opened(case)
     assert set(files) == WHOLE and list(files) == sorted(files)
     manifest = json.loads(files["manifest.json"])
@@ -75,13 +75,13 @@ def test_everything_is_in_it_and_verify_accepts_it(delivery, postbox, tmp_path):
 
 def test_the_tag_and_people_of_the_desk_are_not_in_it(delivery, letter):
     esra = cast.esra(letter)
-    for name, content in opened(casing.build(delivery, at=AT)).items():
+    for name, content in opened(casing.build(delivery, at=AT, is_whole=True)).items():
         assert delivery.return_tag.encode() not in content, name
         assert esra.email.encode() not in content and esra.name.encode() not in content, name
 
 
 def test_the_same_record_gives_the_same_files(delivery):
-    first, second = (opened(casing.build(delivery, at=AT)) for _ in range(2))
+    first, second = (opened(casing.build(delivery, at=AT, is_whole=True)) for _ in range(2))
     signed_anew = {"certificate.pdf", "manifest.json"}
     assert [name for name in first if first[name] != second[name] and name not in signed_anew] == []
     assert cases.pack(first) == cases.pack(dict(reversed(first.items())))
@@ -89,7 +89,7 @@ def test_the_same_record_gives_the_same_files(delivery):
 
 def test_after_the_key_is_destroyed_it_is_without_the_names_and_says_so(delivery):
     Dossier.objects.update(key=None)
-    case = casing.build(fresh(delivery), at=AT)
+    case = casing.build(fresh(delivery), at=AT, is_whole=True)
     assert set(opened(case)) == WHOLE - {"edition-sent.json", "paper-sent.pdf", "mail.eml"}
     assert b"Rosa Villacorta" not in case
     assert "destroyed, as promised" in " ".join(verify(case).checked)
@@ -124,7 +124,7 @@ def test_the_desk_gives_it_out_and_writes_it_down(delivery, letter, client):
 
 @pytest.fixture
 def case(delivery) -> bytes:
-    return casing.build(delivery, at=AT)
+    return casing.build(delivery, at=AT, is_whole=True)
 
 
 def places(case: bytes) -> dict[str, tuple[int, int]]:
@@ -174,7 +174,7 @@ def test_repacked_with_a_file_changed_missing_or_added_it_is_refused(case):
 def test_a_file_of_another_case_does_not_fit(delivery, case, letter):
     other = next(one for one in Delivery.objects.exclude(pk=delivery.pk))
     assert sending.send(other)
-    theirs = opened(casing.build(fresh(other), at=AT))
+    theirs = opened(casing.build(fresh(other), at=AT, is_whole=True))
     for name in ("certificate.pdf", "paper-sent.pdf", "delivery.json"):
         with pytest.raises(verifying.CheckFailed):
             verify(cases.pack(opened(case) | {name: theirs[name]}))
