@@ -366,7 +366,8 @@ def test_nothing_is_offered_of_a_letter_that_is_over(letter, desk, postbox, mome
     enrolling.enrol(at_once=True)
     page = desk.get(place(letter)).content.decode()
     assert "deliveries/new/" in page and "as a supplement" in page
-    Letter.objects.filter(pk=letter.pk).update(**{moment: timezone.now()})
+    over = timezone.now() - timedelta(days=3)
+    Letter.objects.filter(pk=letter.pk).update(closes_at=over, **{moment: timezone.now()})
     page = desk.get(place(letter)).content.decode()
     assert sentence in page and "is a draft" not in page
     assert "deliveries/new/" not in page and "as a supplement" not in page
