@@ -2,14 +2,17 @@
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from accounts.models import User
 from deliveries.demo import reading, seeding
 from deliveries.models import Delivery
 from letters.models import Letter, Role
+from letters.permitting import Verb, are_known, others_who_may
 from outbox.models import Message
 from signatories.enrolled import enrolling
 from signatories.models import Decision, Listing, Signature
+from tests import entering
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +41,24 @@ def test_the_desk_has_something_to_do_and_somebody_to_do_it():
     held = sum(one.held for told in reading.read() for one in [*told.organisations, *told.persons])
     assert Signature.objects.waiting().count() == held > 0
     assert Decision.objects.filter(verdict="approve", by__email="chidi@undersigned.example").exists()
-    assert set(Role.objects.values_list("kind", flat=True)) == {"owner", "moderator", "exporter"}
+
+
+@pytest.mark.parametrize("verb", [Verb.DELIVER, Verb.EXPORT])
+def test_of_every_letter_two_people_can_let_names_leave(verb):
+    seeding.seed()
+    for letter in Letter.objects.all():
+        owner = letter.roles.get(kind=Role.Kind.OWNER).user
+        (second,) = others_who_may(verb, letter, but=owner)
+        assert are_known(owner, second, verb=verb, letter=letter)
+
+
+def test_no_letter_of_the_demo_says_that_it_has_one_deliverer_only():
+    seeding.seed()
+    for letter in Letter.objects.all():
+        client = Client()
+        entering.enter(client, letter.roles.get(kind=Role.Kind.OWNER).user)
+        page = client.get(f"/desk/letters/{letter.slug}/deliveries/").content.decode()
+        assert "Deliveries" in page and "Nobody but you delivers this letter" not in page
 
 
 def test_nobody_of_the_demo_can_sign_in_with_a_password():
