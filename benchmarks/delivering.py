@@ -1,8 +1,10 @@
 """What preparing a delivery costs those who sign meanwhile, and how soon one is queued for many offices.
 
-`python -m benchmarks.delivering SLUG` freezes a letter in a process of its own, as the worker does.
+`python -m benchmarks.delivering SLUG` freezes a letter in a process of its own, as the worker does;
+`python -m benchmarks.delivering --compute SECONDS` keeps a core as busy, and asks the database for nothing.
 """
 
+import hashlib
 import json
 import os
 import resource
@@ -10,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from statistics import median, quantiles
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
@@ -30,7 +33,11 @@ WARM, OFFICES, ROUNDS = 200, 500, 3
 
 
 def delay(server: serving.Server, letter: Letter) -> Figure:
-    """How much later 95 of 100 answers to a sign POST come while a dossier of the letter is prepared."""
+    """How much later 95 of 100 answers to a sign POST come while a dossier of the letter is prepared.
+
+    On few cores whatever computes delays them, so that is what it is compared to: a process that computes as
+    long, and touches no database. What is left is what preparing holds and others wait for.
+    """
     path = f"/letters/{letter.slug}/sign/"
     with socket.create_connection(("127.0.0.1", server.port)) as line:
 
@@ -39,23 +46,30 @@ def delay(server: serving.Server, letter: Letter) -> Figure:
 
         for _ in range(WARM):
             post()
-        command = [sys.executable, "-m", "benchmarks.delivering", letter.slug]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=serving.ROOT) as worker:
-            assert worker.stdout is not None and worker.stdout.readline()  # it begins
-            began, during = time.monotonic(), []
-            while worker.poll() is None:
-                during.append(post())
-            told = json.loads(worker.stdout.read())
-        took = time.monotonic() - began
-        before = [post() for _ in during]
-    late, usual = (quantiles(times, n=20)[-1] for times in (during, before))
+        during, told = _meanwhile(post, letter.slug)
+        half = str(sum(during) / 2)
+        computing, _ = _meanwhile(post, "--compute", half)
+        alone = [post() for _ in during]
+        computing += _meanwhile(post, "--compute", half)[0]
+    late, busy, usual = (quantiles(times, n=20)[-1] * 1e3 for times in (during, computing, alone))
     words = (
-        f"{late * 1e3:.1f} to {usual * 1e3:.1f} ms in {len(during):,} answers; "
-        f"{told['signatures']:,} signatures frozen in {took:.0f} s, {told['peak']:,.0f} MB"
+        f"{late:.1f} to {busy:.1f} ms in {len(during):,} answers; to {usual:.1f} ms alone {late / usual:.2f} x; "
+        f"{told['signatures']:,} signatures frozen in {sum(during):.0f} s, {told['peak']:,.0f} MB"
     )
     return Figure(
-        "Sign POST while a dossier is prepared, 95th percentile, to without", late / usual, 1.2, words
+        "Sign POST while a dossier is prepared, 95th percentile, to a busy core", late / busy, 1.2, words
     )
+
+
+def _meanwhile(post: Callable[[], float], *what: str) -> tuple[list[float], dict[str, float]]:
+    """How long each answer takes (seconds) while a process does that, and what it tells in the end."""
+    command = [sys.executable, "-m", "benchmarks.delivering", *what]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=serving.ROOT) as worker:
+        assert worker.stdout is not None and worker.stdout.readline()  # it begins
+        took = []
+        while worker.poll() is None:
+            took.append(post())
+        return took, json.loads(worker.stdout.read())
 
 
 def queueing() -> Figure:
@@ -107,5 +121,18 @@ def _prepare(slug: str) -> None:
     )
 
 
+def _compute(seconds: float) -> None:
+    """What preparing does with names, without a database: order them, write them, hash them."""
+    names = [f"{number * 7919 % 100_003:06} of the signatories" for number in range(100_000)]
+    print("begins", flush=True)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        hashlib.sha256(json.dumps(sorted(names, key=str.casefold)).encode()).hexdigest()
+    print("{}", flush=True)
+
+
 if __name__ == "__main__":
-    _prepare(sys.argv[1])
+    if sys.argv[1] == "--compute":
+        _compute(float(sys.argv[2]))
+    else:
+        _prepare(sys.argv[1])
