@@ -53,7 +53,7 @@ def delay(server: serving.Server, letter: Letter) -> Figure:
         computing += _meanwhile(post, "--compute", half)[0]
     late, busy, usual = (quantiles(times, n=20)[-1] * 1e3 for times in (during, computing, alone))
     words = (
-        f"{late:.1f} to {busy:.1f} ms in {len(during):,} answers; to {usual:.1f} ms alone {late / usual:.2f} x; "
+        f"{late:.1f} to {busy:.1f} ms in {len(during):,} answers, {usual:.1f} ms alone: {late / usual:.2f}x; "
         f"{told['signatures']:,} signatures frozen in {sum(during):.0f} s, {told['peak']:,.0f} MB"
     )
     return Figure(
