@@ -1,11 +1,9 @@
 """Who is to get a letter: a frozen dossier for each office, and the queue that brings it there."""
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -13,11 +11,10 @@ from accounts import trail
 from deliveries.dossiers import freezing
 from deliveries.models import Delivery, Dossier, Release
 from letters.models import Letter, Recipient, Version
+from outbox import queueing
 from outbox.models import State
 from signatories.enrolled import enrolling
 from signatories.models import Entry
-
-logger = logging.getLogger(__name__)
 
 
 class TakenDown(Exception):
@@ -147,11 +144,4 @@ def _is_by_mail(recipient: Recipient) -> bool:
 
 def queue(deliveries: list[Delivery]) -> bool:
     """Give each delivery by mail its task; False if no broker answers, and then the clock finds the rows."""
-    try:
-        with current_app.producer_or_acquire() as producer:  # one line to the broker for all of them
-            for delivery in (one for one in deliveries if one.state == State.READY):
-                current_app.send_task("deliveries.send", [delivery.pk], retry=False, producer=producer)
-    except Exception as error:  # the rows are safe, so whatever the broker says changes nothing
-        logger.warning("no worker could be told of deliveries: %s", type(error).__name__)
-        return False
-    return True
+    return queueing.queue("deliveries.send", *(one.pk for one in deliveries if one.state == State.READY))

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -19,6 +18,7 @@ from deliveries.models import Delivery, DeliveryQuerySet, Dossier, Release, Step
 from deliveries.papers import rendering
 from letters.models import Letter, Recipient, Version
 from letters.permitting import Verb, are_known
+from outbox import queueing
 from outbox.models import State
 from signatories.models import Tally
 from vault.failpoints import failpoint
@@ -93,16 +93,8 @@ def propose(
         offices=len(recipients), at_signatures=at_signatures, leaves_at=str(leaves_at or ""),
     )  # fmt: skip
     if step == Step.FREEZING:
-        transaction.on_commit(lambda: queue(release))
+        transaction.on_commit(lambda: queueing.queue("deliveries.freeze", release.pk))
     return release
-
-
-def queue(release: Release) -> None:
-    """Have it prepared now rather than at the clock's next turn."""
-    try:
-        current_app.send_task("deliveries.freeze", [release.pk], retry=False)
-    except Exception as error:  # the row is safe, and the clock finds it
-        logger.warning("no worker could be told of a release: %s", type(error).__name__)
 
 
 def count(*, at: datetime | None = None) -> int:

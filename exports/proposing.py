@@ -1,20 +1,16 @@
 """Looking at what a list would be, asking for it, and taking that back."""
 
-import logging
-
-from celery import current_app
 from django.db import transaction
 
 from accounts import trail
 from accounts.models import User
 from exports.models import READY, UNDER_WAY, Export, State
 from letters.models import Letter
+from outbox import queueing
 from signatories.enrolled import exporting
 from signatories.enrolled.exporting import Line
 
 SAMPLE = 5  # rows that are shown before a list is asked for
-
-logger = logging.getLogger(__name__)
 
 
 class NothingToExport(Exception):
@@ -50,7 +46,7 @@ def propose(letter: Letter, export: Export, *, by: User) -> Export:
         version=export.version.number, kind=export.kind, type=export.type, country=export.country,
         since=_day(export.since), until=_day(export.until), why=export.why,
     )  # fmt: skip
-    transaction.on_commit(lambda: queue(export))
+    transaction.on_commit(lambda: queueing.queue("exports.build", export.pk))
     return export
 
 
@@ -62,14 +58,6 @@ def cancel(export: Export, *, by: User) -> None:
         raise TooLate(export)
     export.pieces.all().delete()
     trail.record("export cancelled", about=export, by=by)
-
-
-def queue(export: Export) -> None:
-    """Have it built now rather than at the clock's next turn."""
-    try:
-        current_app.send_task("exports.build", [export.pk], retry=False)
-    except Exception as error:  # the row is safe, and the clock finds it
-        logger.warning("no worker could be told of an export: %s", type(error).__name__)
 
 
 def _day(day: object) -> str:

@@ -1,9 +1,7 @@
 """Saying which signatures are to be taken out, letting that run, stopping it, and taking it back."""
 
-import logging
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
@@ -12,9 +10,8 @@ from accounts import trail
 from accounts.models import User
 from invalidations.models import ALONE, ALONE_WITHIN, Invalidation, State
 from letters.models import Letter
+from outbox import queueing
 from signatories.models import Signature
-
-logger = logging.getLogger(__name__)
 
 
 class NotItsTurn(Exception):
@@ -47,7 +44,7 @@ def propose(letter: Letter, *, by: User, like: Signature | None = None, **condit
         **conditions,
     )
     trail.record("invalidation proposed", about=row, by=by, **_told(row))
-    transaction.on_commit(lambda: queue(row))
+    _queue(row)
     return row
 
 
@@ -63,7 +60,7 @@ def start(invalidation: Invalidation, *, by: User) -> Invalidation:
     row.state, row.started_by, row.started_at = State.RUNNING, by, timezone.now()
     row.save(update_fields=["state", "started_by", "started_at"])
     trail.record("invalidation started", about=row, by=by, found=row.found)
-    transaction.on_commit(lambda: queue(row))
+    _queue(row)
     return row
 
 
@@ -113,7 +110,7 @@ def reverse(invalidation: Invalidation, *, by: User) -> Invalidation:
     row.state, row.reversed_by, row.reversed_at, row.handled = State.REVERSING, by, timezone.now(), 0
     row.save(update_fields=["state", "reversed_by", "reversed_at", "reversal_asked_by", "handled"])
     trail.record("invalidation reversed", about=row, by=by, taken_out=row.taken_out)
-    transaction.on_commit(lambda: queue(row))
+    _queue(row)
     return row
 
 
@@ -125,12 +122,8 @@ def needs_another_to_reverse(row: Invalidation, *, by: User) -> bool:
     return row.taken_out + earlier > ALONE
 
 
-def queue(invalidation: Invalidation) -> None:
-    """Have it worked at now rather than at the clock's next turn."""
-    try:
-        current_app.send_task("invalidations.work", [invalidation.pk], retry=False)
-    except Exception as error:  # the row is safe, and the clock finds it
-        logger.warning("no worker could be told of an invalidation: %s", type(error).__name__)
+def _queue(row: Invalidation) -> None:
+    transaction.on_commit(lambda: queueing.queue("invalidations.work", row.pk))
 
 
 def _locked(invalidation: Invalidation) -> Invalidation:

@@ -169,7 +169,7 @@ class TestTheCommand:
         def nobody(*args, **more):
             raise ConnectionError
 
-        monkeypatch.setattr("deliveries.preparing.current_app.send_task", nobody)
+        monkeypatch.setattr("outbox.queueing.current_app.send_task", nobody)
         call_command("deliver", letter.slug)
         assert "No broker answers" in capsys.readouterr().out
         assert Delivery.objects.filter(state="ready").count() == 2

@@ -49,15 +49,12 @@ RULES = {
     "t19 only what nudges puts work into the queue": Rule(
         finding.queueing,
         ["send.delay(1)", "app.send_task('x')", "send.apply_async((1,))", "send.delay_on_commit(1)"],
-        ["delay(1)", "posting.nudge()"],
+        ["delay(1)", "posting.nudge()", "queueing.queue('x', 1)"],
         {
             "outbox/posting.py",
-            "deliveries/preparing.py",
+            "outbox/queueing.py",
             "deliveries/tasks.py",
-            "exports/proposing.py",
-            "deliveries/releasing.py",
             "exports/tasks.py",
-            "invalidations/proposing.py",
             "invalidations/tasks.py",
         },
     ),
