@@ -56,7 +56,7 @@ def retain() -> None:
     retaining.retain()
 
 
-@shared_task(name="deliveries.read_returned")
+@shared_task(name="deliveries.read_returned", soft_time_limit=60, time_limit=90)
 def read_returned() -> None:
     """Read what came back of our mail, where IMAP_URL says where to."""
     collecting.collect()

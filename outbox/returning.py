@@ -6,8 +6,9 @@ used, which nobody knows but who got the mail and those who carried it; what is 
 
 import logging
 import re
-from email import message_from_bytes, message_from_string
+from email import message_from_bytes
 from email.message import Message as Mime
+from email.parser import BytesHeaderParser, HeaderParser
 from enum import Enum
 from typing import NamedTuple
 
@@ -16,12 +17,18 @@ from django.db import transaction
 from outbox import building, clock
 from outbox.models import Message
 
-MOST = 5_000_000  # bytes of a report that are read: what it quotes first are headers
+MOST = 200_000  # bytes of a report that are read: what it quotes comes last, and of that its headers first
+# Python takes a mail apart in a time that grows by its lines times the depth of its parts
+MOST_LINES, MOST_PARTS = 20_000, 20
 COMPLAINTS = frozenset({"abuse", "fraud", "virus", "other", "opt-out", "opt-out-list"})
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 DEEPEST = 5  # a report within a forwarded report, and so on
 
 logger = logging.getLogger(__name__)
+
+
+class Tangled(Exception):
+    """A mail of more lines or parts than a report has; it is not taken apart, which would take too long."""
 
 
 class Return(Enum):
@@ -36,19 +43,31 @@ class Report(NamedTuple):
     message_id: str
 
 
-def read(content: bytes) -> Report | None:
-    """What a mail reports, or None if it is no report of ours to act on: "not spam", "delayed", an answer."""
+def parsed(content: bytes) -> Mime:
+    """The beginning of a mail, taken apart. Raises Tangled."""
+    content = content[:MOST]
+    lines = content.count(b"\n") + content.count(b"\r")
+    if lines > 2 * MOST_LINES or content.lower().count(b"boundary") > MOST_PARTS:
+        raise Tangled
+    return message_from_bytes(content)
+
+
+def read(content: bytes, *, mail: Mime | None = None) -> Report | None:
+    """What a mail reports, or None if it is no report of ours to act on: "not spam", "delayed", an answer.
+
+    `mail` is the same, where somebody has taken it apart already.
+    """
     try:
-        report = report_in(message_from_bytes(content[:MOST]))
+        report = report_in(mail or parsed(content))
         why, message_id = (_why(report), quoted_id(report)) if report else (None, "")
-    except RecursionError:  # parts within parts, without an end
+    except (Tangled, RecursionError):  # parts within parts, without an end
         return None
     return Report(why, message_id) if why and message_id else None
 
 
-def record(content: bytes) -> Return | None:
+def record(content: bytes, *, mail: Mime | None = None) -> Return | None:
     """Note what a mail reports at the message that it is about, once. None: nothing new is known."""
-    report = read(content)
+    report = read(content, mail=mail)
     return note(report) if report else None
 
 
@@ -96,7 +115,7 @@ def _why(report: Mime) -> Return | None:
 def blocks(part: Mime) -> list[Mime]:
     """The groups of fields in a part that consists of fields, which Python reads in different ways."""
     payload = part.get_payload()
-    return payload if isinstance(payload, list) else [message_from_string(str(payload).lstrip())]  # type: ignore[return-value]
+    return payload if isinstance(payload, list) else [HeaderParser().parsestr(str(payload).lstrip())]  # type: ignore[return-value]
 
 
 def _fields(part: Mime, name: str) -> set[str]:
@@ -114,7 +133,7 @@ def quoted_id(report: Mime) -> str:
             headers = quoted[0]
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
             text = part.get_payload(decode=True)
-            headers = message_from_bytes(text.lstrip() if isinstance(text, bytes) else b"")
+            headers = BytesHeaderParser().parsebytes(text.lstrip() if isinstance(text, bytes) else b"")
         else:
             continue
         if found := MESSAGE_ID.search(str(headers["Message-ID"] or "")):  # type: ignore[index]

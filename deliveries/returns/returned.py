@@ -13,7 +13,6 @@ believed by the tag alone.
 import hashlib
 import logging
 from collections.abc import Iterable
-from email import message_from_bytes
 from email.message import Message as Mime
 from typing import NamedTuple
 
@@ -26,7 +25,7 @@ from deliveries.returns import returning
 from outbox import returning as returns
 from outbox.transports import ADDRESS, ENHANCED
 
-MOST = 1_000_000  # bytes of a mail that are read: what it quotes comes last
+MOST = returns.MOST  # bytes of a mail that are read
 MOST_REPORTS = 100  # of machines, about one delivery
 WORDS = 500  # characters of what a server said
 LOOKED_AT = 2000  # characters of it that are looked at for addresses
@@ -54,21 +53,22 @@ class Returned(NamedTuple):
     facts: dict[str, str]
 
 
-def read(content: bytes) -> Returned | None:
+def read(content: bytes, *, mail: Mime | None = None) -> Returned | None:
     """What a mail reports of a delivery of ours, if it is a report; answers and notices are none.
 
-    Nothing is looked up. Whatever the bytes are, nothing is raised.
+    `mail` is the same, where somebody has taken it apart already. Nothing is looked up. Whatever the bytes
+    are, nothing is raised.
     """
     try:
-        return _read(message_from_bytes(content[:MOST]))
+        return _read(mail or returns.parsed(content))
     except Exception as error:  # Python's parser fails in as many ways as there are broken mails
         logger.warning("a returned mail could not be read: %s", type(error).__name__)
         return None
 
 
-def record(content: bytes) -> Report | None:
+def record(content: bytes, *, mail: Mime | None = None) -> Report | None:
     """Add what a mail reports to the record of its delivery, once. None: nothing new is known."""
-    told = read(content)
+    told = read(content, mail=mail)
     tagged = _by_tag(told) if told else None
     delivery = tagged or (_by_message_id(told) if told else None)
     if told is None or delivery is None:

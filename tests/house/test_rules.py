@@ -99,6 +99,7 @@ RULES = {
         {
             "config/health.py",
             "outbox/clock.py",
+            "outbox/turns.py",
             "signatories/enrolled/copying.py",
             "vault/moments.py",
             "vault/rules.py",

@@ -1,16 +1,19 @@
 """What came back is read from a real mailbox, once, whatever lies in it and whenever it is cut off."""
 
+import base64
 import logging
+import time
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from deliveries import preparing, sending, tasks
 from deliveries.emails import TRIAL
 from deliveries.models import Delivery, Report
 from deliveries.returns import collecting, mailbox, returned
+from outbox import turns
 from outbox.models import Alert, Message, State
 from tests import refusing_mailbox, reports
 from tests.deliveries import bouncing
@@ -83,13 +86,56 @@ def test_two_hundred_are_read_in_a_turn(box, delivery, monkeypatch):
     assert [collecting.collect() for _ in range(3)] == [2, 1, 0]
 
 
+def nested(depth: int, *, end: bytes = b"--\n" * 300_000) -> bytes:
+    """Parts within parts, and lines that might end each of them."""
+    parts = (b"Content-Type: multipart/report; boundary=%d\n\n--%d\n" % (one, one) for one in range(depth))
+    return b"".join(parts) + end
+
+
+def hidden(depth: int) -> bytes:
+    """The same where a report quotes headers, packed."""
+    inside = base64.encodebytes(nested(depth, end=b"--\n" * 30_000))
+    packed = b"Content-Transfer-Encoding: base64\n\n" + inside + b"--=_b"
+    return bouncing.report().replace(b"\nFrom: letters", packed + b"\nFrom: letters")
+
+
+@pytest.mark.parametrize("bomb", [nested(60), nested(15), hidden(500)])
+def test_a_mail_that_takes_long_to_take_apart_stops_no_other(box, delivery, bomb):
+    box.put(bomb, bounce(delivery))
+    used = time.process_time()
+    assert collecting.collect() == 1
+    assert time.process_time() - used < 1.5
+    assert box.flags()[1] == SEEN and box.flags()[0]
+    assert collecting.collect() == 0
+
+
+def test_a_turn_ends_in_time_and_the_next_goes_on(box, delivery, monkeypatch):
+    monkeypatch.setattr(collecting, "LONGEST", 0)
+    box.put(bounce(delivery, status="5.1.1"), bounce(delivery, status="5.1.2"))
+    assert [collecting.collect() for _ in range(3)] == [1, 1, 0]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one process")
+def test_two_do_not_read_at_once(box, delivery):
+    box.put(bounce(delivery))
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [turns.number(collecting.ALERT)])
+            assert collecting.collect() == 0 and box.flags() == [set()]
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [turns.number(collecting.ALERT)])
+    finally:
+        other.close()
+    assert collecting.collect() == 1
+
+
 def test_one_that_cannot_be_recorded_is_flagged_and_nothing_of_it_is_logged(
     box, delivery, monkeypatch, caplog
 ):
-    def record(content, real=returned.record):
+    def record(content, real=returned.record, **more):
         if b"5.1.0" in content:
             raise ValueError(content.decode())
-        return real(content)
+        return real(content, **more)
 
     monkeypatch.setattr(returned, "record", record)
     caplog.set_level(logging.WARNING)
@@ -102,7 +148,7 @@ def test_one_that_cannot_be_recorded_is_flagged_and_nothing_of_it_is_logged(
 def test_a_mail_stays_unread_while_the_database_is_away(box, delivery, monkeypatch):
     box.put(bounce(delivery))
 
-    def away(content):
+    def away(content, **_more):
         raise OperationalError("away")
 
     with monkeypatch.context() as patch:
