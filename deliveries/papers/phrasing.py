@@ -47,10 +47,10 @@ def _cover(edition: Edition, title: str) -> list[str]:
     count = edition["count"]["signatures"]
     opening = _supplement(edition, title) or [
         ngettext(
-            "We send you the open letter “%(title)s”, which %(count)s signatory put a name to.",
-            "We send you the open letter “%(title)s”, which %(count)s signatories put their names to.",
+            "We send you the open letter “%(title)s”, signed by %(signatures)s signatory.",
+            "We send you the open letter “%(title)s”, signed by %(signatures)s signatories.",
             count,
-        ) % {"title": title, "count": grouped(count)}
+        ) % {"title": title, "signatures": grouped(count)}
     ]  # fmt: skip
     follows = _(
         "The letter follows in its original language and in every translation, and after it those who signed."

@@ -110,7 +110,11 @@ def _deliveries(letter: Letter) -> list[dict[str, Any]]:
             "file": row.file_hash,
             "list": row.list_hash,
             "frozen": row.dossier.public_hash,
-            "reports": [{"kind": one.kind, "at": editions.moment(one.at)} for one in row.reports.all()],
+            "reports": [
+                {"kind": one.kind, "at": editions.moment(one.at)}
+                for one in row.reports.all()
+                if one.kind in timeline.TOLD
+            ],
         }
         for row in rows.defer("mail", "dossier__public_edition", "dossier__names")
         if row.sent_at and not row.is_demonstration()

@@ -16,7 +16,7 @@ from deliveries.papers import lettering, phrasing, stamping, typesetting
 from deliveries.proofs import statements
 from deliveries.returns import returning
 from letters import publishing
-from letters.models import Letter, Role
+from letters.models import Letter, Recipient, Role
 from outbox.models import State
 
 PAPER = typesetting.SOURCES / "certificate.typ"
@@ -141,9 +141,7 @@ def _paper(delivery: Delivery, told: dict[str, Any], at: datetime) -> dict[str, 
         "rows": [_cell(label, value) for label, value in rows],
         "reports_label": _("What became of it"),
         "reports": [_report(report) for report in delivery.reports.defer("scan")],
-        "none": _(
-            "Nothing was reported so far. That a server took the mail is no proof that anybody read it."
-        ),
+        "none": _nothing_reported(delivery),
         "hashes_label": _("SHA-256"),
         "hashes": [{"label": label, "value": value} for label, value in known],
         "how": _(
@@ -153,6 +151,12 @@ def _paper(delivery: Delivery, told: dict[str, Any], at: datetime) -> dict[str, 
         ),
         "attachment": {"name": STATEMENT, "description": _("The same for checking by machine")},
     }
+
+
+def _nothing_reported(delivery: Delivery) -> str:
+    if delivery.channel == Recipient.Channel.EMAIL:
+        return _("Nothing was reported so far. That a server took the mail is no proof that anybody read it.")
+    return _("Nothing was reported so far. That it was brought is no proof that anybody read it.")
 
 
 def _rows(delivery: Delivery, told: dict[str, Any], title: str) -> list[Row]:

@@ -217,6 +217,11 @@ class TestVolumes:
         assert [parting.file_name("a", number) for number in (1, 2)] == ["a.pdf", "a-2.pdf"]
 
 
+def test_it_says_of_who_is_counted_only_that_they_signed_and_not_that_they_gave_a_name(letter, opened):
+    text = words(opened(rendering.render(freezing.edition_of(letter.current))))
+    assert "signed by 3 signatories" in text and "put their names to" not in text
+
+
 def test_nobodys_name_reads_a_file(letter, opened):
     name = '#read("/etc/passwd")'
     text = words(opened(rendering.render(named(freezing.edition_of(letter.current), name))))

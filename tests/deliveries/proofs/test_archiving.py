@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from deliveries import preparing, sending
+from deliveries import preparing, sending, timeline
+from deliveries.models import Report
 from deliveries.proofs import bundles
 from letters import taking_down
 from letters.models import Letter
@@ -60,6 +61,15 @@ def test_each_file_with_one_flipped_byte_is_refused(letter, folder, tmp_path):
         (other / name).write_bytes(altered)
         with pytest.raises(CommandError, match="Not genuine"):
             verify(other)
+
+
+def test_of_what_became_of_a_delivery_it_tells_what_the_timeline_tells(letter, folder, postbox):
+    delivery = preparing.prepare(letter)[0]
+    assert sending.send(delivery)
+    for kind in Report.Kind:
+        Report.objects.create(delivery=delivery, kind=kind, source=Report.Source.SERVER)
+    (told,) = json.loads(archive(letter, folder)["deliveries.json"])
+    assert {one["kind"] for one in told["reports"]} == {"delivered", "bounced", "wrong"} == set(timeline.TOLD)
 
 
 @pytest.mark.parametrize("change", ["missing", "added", "folder", "no manifest"])

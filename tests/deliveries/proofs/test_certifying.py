@@ -2,13 +2,14 @@
 
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
 from answers import receiving
-from deliveries import emails, preparing, sending
+from deliveries import emails, handing, preparing, recording, sending
 from deliveries.models import Delivery
 from deliveries.papers import stamping
 from deliveries.proofs import certifying, verifying
@@ -28,6 +29,10 @@ def delivery(letter, postbox, settings) -> Delivery:
     settings.BOUNCE_ADDRESS = "bounces@undersigned.example"
     row = preparing.prepare(letter)[0]
     assert sending.send(row)
+    return fresh(row)
+
+
+def fresh(row: Delivery) -> Delivery:
     return Delivery.objects.select_related("dossier__version__letter", "recipient").get(pk=row.pk)
 
 
@@ -134,8 +139,20 @@ def test_what_has_not_left_is_not_certified(letter, client):
 def test_what_a_person_brought_is_certified_without_a_server(letter, client):
     Recipient.objects.update(channel="post", address="", postal="1 Quay Street")
     row = preparing.prepare(letter)[0]
-    row.state, row.sent_at, row.signatures = "sent", AT - timedelta(days=1), 3
-    row.evidence = {"channel": "post", "reference": "RR 12"}
-    row.save()
+    esra = cast.esra(letter)
+    handing.hand_out(fresh(row), by=esra)
+    recording.record(fresh(row), by=esra, at=timezone.now(), reference="RR 12")
+    row = fresh(row)
     told = json.loads(stamping.check(certifying.certify(row, at=AT)).attached)
     assert (told["way"], told["reference"], told["server"]) == ("post", "RR 12", "")
+    said = words(certifying.certify(row, at=AT))
+    assert "That it was brought is no proof that anybody read it." in said and "a server" not in said
+
+
+def test_of_a_mail_it_says_that_a_server_that_took_it_proves_no_reader(delivery):
+    assert "That a server took the mail is no proof" in words(certifying.certify(delivery, at=AT))
+
+
+def words(paper: bytes) -> str:
+    """What a reader of the paper sees, in one line."""
+    return " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages).split())
