@@ -22,7 +22,7 @@ def forget(*, at: datetime | None = None) -> int:
     """
     declined = Answer.objects.filter(declined_at__lte=(at or timezone.now()) - KEPT)
     _all, deleted = declined.filter(ground=Answer.Ground.STRANGE).delete()
-    forgotten = declined.filter(ground=Answer.Ground.WITHHELD).exclude(text="").update(**FORGOTTEN)
+    forgotten = declined.filter(ground=Answer.Ground.WITHHELD).exclude(text="").update(scan=None, **FORGOTTEN)
     answers = deleted.get(Answer._meta.label, 0) + forgotten
     if answers:
         logger.info("%s declined answers forgotten", answers)

@@ -6,11 +6,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from answers import entering
 from answers.models import LONGEST, Answer
+from deliveries.desk.forms import scan_in
+from deliveries.models import Delivery
 from letters.forms import DeskForm
+from letters.models import Letter
 from letters.templatetags.pages import own_name
 from scrutiny import naming
 from signatories.forms import PublicForm, text_input
@@ -70,8 +75,8 @@ class Words(forms.CharField):
         return re.sub("\r\n?", "\n", (super().to_python(value) or "").replace(BYTE_ORDER, ""))
 
 
-class AnswerForm(PublicForm):
-    """An answer; nobody has to give a name."""
+class _Answered(forms.Form):
+    """What an office answers; nobody has to give a name."""
 
     text = Words(
         label=_("Your answer"),
@@ -89,6 +94,62 @@ class AnswerForm(PublicForm):
         field: Any = self.fields["language"]
         field.choices = [*((code, own_name(code)) for code, _name in settings.LANGUAGES), ("", _("Another"))]
         field.initial = get_language()
+
+
+class AnswerForm(_Answered, PublicForm):
+    """What an office answers on its page."""
+
+
+class _DeliveryField(forms.ModelChoiceField):
+    def label_from_instance(self, delivery: Delivery) -> str:  # type: ignore[override]
+        facts = {"office": delivery.recipient, "number": delivery.pk, "day": f"{delivery.sent_at:%Y-%m-%d}"}
+        return _("%(office)s, delivery %(number)s of %(day)s") % facts
+
+
+class EnterForm(_Answered, DeskForm):
+    """What came from an office by another way."""
+
+    delivery = _DeliveryField(
+        label=_("What it answers"),
+        queryset=Delivery.objects.none(),
+        error_messages={"required": _("Choose what it answers.")},
+    )
+    way = forms.ChoiceField(
+        label=_("How it came"),
+        choices=[(way.value, way.label) for way in (Answer.Way.EMAIL, Answer.Way.PAPER)],
+        widget=forms.RadioSelect,
+    )
+    day = forms.DateField(label=_("On which day it came (UTC)"), widget=forms.DateInput({"type": "date"}))
+    scan = forms.FileField(
+        label=_("Photograph or scan of it (optional)"),
+        required=False,
+        help_text=_(
+            "PNG, JPEG or WebP, up to 8 MB. Who publishes the answer compares it; nobody else sees it."
+        ),
+    )
+    field_order = ("delivery", "way", "day", "text", "language", "name", "role", "scan")
+
+    def __init__(self, *args: Any, letter: Letter, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["delivery"]
+        known = [one.pk for one in entering.answerable(letter)]
+        field.queryset = Delivery.objects.of(letter).filter(pk__in=known).defer("mail")
+        self.fields["text"].label = _("The answer, word for word")
+        if len(known) == 1:
+            field.initial = known[0]
+
+    def clean_scan(self) -> str:
+        """The picture, drawn anew, as it is stored."""
+        return scan_in(self.cleaned_data.get("scan"))
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        delivery, day = facts.get("delivery"), facts.get("day")
+        if day and day > timezone.now().date():
+            self.add_error("day", _("This day has not come yet."))
+        elif delivery and day and entering.came_at(delivery, day) is None:
+            self.add_error("day", _("The letter had not left by this day."))
+        return facts
 
 
 class WrongForm(PublicForm):

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
@@ -14,16 +14,20 @@ from deliveries.models import Delivery
 from letters.languages import html_language
 from letters.models import Letter
 from updates.models import Spread
+from vault.fields import SealedTextField
 
 LONGEST = 10_000  # characters
-FORGOTTEN = {"text": "", "name": "", "role": "", "digest": ""}  # what is left of words nobody publishes
+# What is left of words nobody publishes
+FORGOTTEN = {"text": "", "name": "", "role": "", "digest": ""}
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def of(self, letter: Letter) -> Self:
         """The answers to a letter, the newest first."""
         mine = self.filter(delivery__dossier__version__letter=letter)
-        return mine.select_related("delivery__recipient", "reviewed_by").order_by("-received_at", "-pk")
+        return mine.select_related("delivery__recipient", "reviewed_by", "entered_by").order_by(
+            "-received_at", "-pk"
+        )
 
     def waiting(self) -> Self:
         """What nobody has decided about."""
@@ -34,7 +38,15 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """One answer, as the office wrote it on its own page. A person reads it before anybody else does."""
+    """One answer, as the office wrote it. A person reads it before anybody else does.
+
+    The office gives it on its own page, or it came by e-mail or on paper and somebody entered it.
+    """
+
+    class Way(models.TextChoices):
+        PAGE = "page", _("on its own page")
+        EMAIL = "email", _("by e-mail")
+        PAPER = "paper", _("on paper")
 
     class Ground(models.TextChoices):
         STRANGE = "strange", _("it is no answer of this office")
@@ -47,6 +59,12 @@ class Answer(models.Model):
     role = models.CharField(_("role"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     digest = models.CharField(max_length=64, blank=True)  # of what was sent: the same twice is one
+    way = models.CharField(_("how it came"), max_length=10, choices=Way, default=Way.PAGE, db_default="page")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    entered_at = models.DateTimeField(_("entered"), null=True)
+    scan = SealedTextField(null=True, editable=False)  # a picture of what came, in base64
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -81,8 +99,15 @@ class Answer(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(text="") & ~Q(digest="") & Q(LessThanOrEqual(Length("text"), LONGEST))
-                | Q(ground="withheld", **FORGOTTEN),
+                | Q(ground="withheld", scan__isnull=True, **FORGOTTEN),
                 name="an_answer_says_something_and_not_too_much",
+            ),
+            models.CheckConstraint(
+                condition=Q(way="page", entered_by=None, entered_at=None, scan__isnull=True)
+                | ~Q(way="page")
+                & Q(entered_by__isnull=False, entered_at__isnull=False, received_at__lte=F("entered_at")),
+                name="what_no_office_typed_somebody_entered",
+                violation_error_message=_("Who enters an answer is known, and it has come before."),
             ),
         ]
 

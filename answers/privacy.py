@@ -32,6 +32,20 @@ describe(
                 gone=GONE,
                 stays=True,
             ),
+            "scan": Column(
+                what="a picture of an answer that came on paper",
+                why="who publishes it compares it",
+                readers="who delivers the letter",
+                gone="stays once published; a year after it was declined",
+                stays=True,
+            ),
+            "entered_by": Column(
+                what="who of the desk entered what came by e-mail or on paper",
+                why="an entry bears a name",
+                readers="who delivers the letter",
+                gone=DECIDED,
+                stays=True,
+            ),
             "reviewed_by": Column(
                 what="who of the desk published or declined it",
                 why="a decision bears a name",
@@ -48,7 +62,8 @@ describe(
             ),
         },
         others=(
-            "id", "delivery", "received_at", "language", "digest", "published_at", "declined_at", "ground",
+            "id", "delivery", "received_at", "language", "digest", "way", "entered_at", "published_at",
+            "declined_at", "ground",
         ),
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ Each of these proves that the letter arrived. Reading the page does none of it.
 
 import json
 import logging
+from typing import Any
 
 from django.db import transaction
 
@@ -34,18 +35,24 @@ def arrived(delivery: Delivery) -> None:
 def answer(delivery: Delivery, *, text: str, name: str, role: str, language: str) -> Answer:
     """Take an answer; the same twice is one. Those who deliver the letter are told. Raises TooMany."""
     Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)  # two of an office wait in turn
-    digest = _digest([text, name, role])
+    digest = digest_of(text=text, name=name, role=role)
     mine = Answer.objects.filter(delivery=delivery)
     if known := mine.filter(digest=digest).first():
         return known
     if mine.waiting().count() >= MOST_WAITING:
         raise TooMany(delivery)
     arrived(delivery)
-    row = Answer.objects.create(
-        delivery=delivery, text=text, name=name, role=role, language=language, digest=digest
-    )
+    return note(delivery, text=text, name=name, role=role, language=language, digest=digest)
+
+
+def note(delivery: Delivery, **facts: Any) -> Answer:
+    """Write an answer down, in the caller's transaction, and tell those who deliver the letter.
+
+    The office is told, too, where it gets mail: nobody answers in its name unseen.
+    """
+    row = Answer.objects.create(delivery=delivery, **facts)
     announcing.tell_of(delivery, announcing.ANSWERED)
-    if delivery.recipient.address:  # so that nobody answers in its name unseen
+    if delivery.recipient.address:
         posting.post(RECEIVED, subject=row.pk, dedupe_key=f"{RECEIVED}:{row.pk}")
     logger.info("delivery %s: answer %s received", delivery.pk, row.pk)
     return row
@@ -71,6 +78,11 @@ def _report(delivery: Delivery, kind: Report.Kind, *, words: str = "") -> None:
     _row, is_new = Report.objects.get_or_create(digest=digest, defaults=facts)
     if is_new:
         logger.info("delivery %s: its office reports %s", delivery.pk, kind.value)
+
+
+def digest_of(*, text: str, name: str, role: str) -> str:
+    """By which the same answer is known, however it comes."""
+    return _digest([text, name, role])
 
 
 def _digest(said: list[object]) -> str:

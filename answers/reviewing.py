@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import trail
 from accounts.models import User
 from answers.models import Answer
+from letters.permitting import Verb, others_who_may
 
 logger = logging.getLogger(__name__)
 
@@ -20,20 +21,34 @@ class Forgotten(Exception):
     """Its words were erased a year after it was declined: there is nothing to show."""
 
 
+class NeedsAnother(Exception):
+    """Who has entered an answer does not publish it: somebody else can, and looks at it first."""
+
+
 @transaction.atomic
 def publish(answer: Answer, *, by: User) -> None:
     """Show the answer on the letter's page; signers who asked for news are told once.
 
-    Raises AlreadySo, Forgotten.
+    What somebody entered another one publishes, where the letter has one. Raises AlreadySo, Forgotten,
+    NeedsAnother.
     """
     row = _locked(answer)
     if row.is_forgotten:
         raise Forgotten(answer)
+    if needs_another(row, by=by):
+        raise NeedsAnother(answer)
     if row.is_published:
         raise AlreadySo(answer)
     row.published_at, row.declined_at = row.published_at or timezone.now(), None
     row.ground = row.reason = ""
     _save(row, "answer published", by=by)
+
+
+def needs_another(answer: Answer, *, by: User) -> bool:
+    """Whether somebody else has to publish it."""
+    if answer.entered_by_id != by.pk:
+        return False
+    return others_who_may(Verb.DELIVER, answer.delivery.dossier.letter, but=by).exists()
 
 
 @transaction.atomic

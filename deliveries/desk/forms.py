@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,18 @@ class ReleaseForm(DeskForm):
             self.add_error("at_signatures", _("So many have signed already: let it leave now."))
 
 
+def scan_in(file: UploadedFile | None) -> str:
+    """The picture in a file that was handed in, drawn anew, as it is stored. Raises ValidationError."""
+    if not file:
+        return ""
+    if (file.size or 0) > LARGEST_FILE:
+        raise forms.ValidationError(_("The file is larger than 8 MB."))
+    try:
+        return recording.scan_of(file.read())
+    except tuple(WORDS) as error:
+        raise forms.ValidationError(WORDS[type(error)]) from error
+
+
 class RecordForm(DeskForm):
     """How somebody brought the letter to an office."""
 
@@ -151,15 +164,7 @@ class RecordForm(DeskForm):
 
     def clean_scan(self) -> str:
         """The picture, drawn anew, as it is stored."""
-        file = self.cleaned_data.get("scan")
-        if not file:
-            return ""
-        if file.size > LARGEST_FILE:
-            raise forms.ValidationError(_("The file is larger than 8 MB."))
-        try:
-            return recording.scan_of(file.read())
-        except tuple(WORDS) as error:
-            raise forms.ValidationError(WORDS[type(error)]) from error
+        return scan_in(self.cleaned_data.get("scan"))
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}

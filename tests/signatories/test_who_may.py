@@ -112,6 +112,8 @@ ROLES = {
         if "<slug:" in str(page.pattern)
     },
     "answers:answers": DELIVERERS,
+    "answers:enter": DELIVERERS,
+    "answers:scan": DELIVERERS,
     "answers:publish": DELIVERERS,
     "answers:decline": DELIVERERS,
     "exports": EXPORTERS,
