@@ -2,6 +2,7 @@ import hashlib
 import io
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,7 +140,10 @@ def _write(output: Path, content: IO[bytes]) -> str:
     digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
     content.seek(0)
     try:
-        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # an old one too, before a name is in it
+                os.fchmod(file.fileno(), 0o600)
+                file.truncate()
             shutil.copyfileobj(content, file)
     except OSError as error:
         raise CommandError(

@@ -144,6 +144,15 @@ class TestTheCommands:
         assert "trusted" in capsys.readouterr().out
         assert paper.stat().st_mode & 0o777 == 0o600
 
+    @pytest.mark.parametrize("form", ["pdf", "csv"])
+    def test_what_took_an_old_file_s_place_is_for_its_owner_s_eyes(self, letter, tmp_path, form):
+        output = tmp_path / f"list.{form}"
+        output.write_bytes(b"old" * 100_000)
+        output.chmod(0o644)
+        call_command("export", letter.slug, profile="government", format=form, output=output)
+        assert output.stat().st_mode & 0o777 == 0o600
+        assert b"oldold" not in output.read_bytes()
+
     def test_keys_can_be_given(self, letter, paper, tmp_path, capsys):
         (tmp_path / "paper.pdf").write_bytes(paper)
         ours = [roll.public_key(), certificates.fingerprint()]
