@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import trail
-from deliveries import emails, explaining, preparing, releasing
+from deliveries import explaining, preparing, releasing, trying
 from deliveries.desk.forms import ReleaseForm
 from deliveries.desk.papers import NOT_SIGNED, volumes_as_file
-from deliveries.models import Delivery, Dossier, DossierDestroyed, Release, Trial
+from deliveries.models import Delivery, Dossier, DossierDestroyed, Release
 from deliveries.papers import rendering, stamping
 from letters.desk import desk_page, render_desk, staff_of
-from letters.models import Letter, Recipient
+from letters.models import Letter
 from letters.permitting import NOT_KNOWN_YET, Verb, others_who_may
-from outbox import posting
 
 HERE = "deliveries:deliveries"
 SHOWN = 50
@@ -101,13 +100,11 @@ def cancel(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 @require_POST
 def try_out(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Mail what each office would get by e-mail to who asks for it, without names that only offices see."""
-    row, mine = _release(letter, number), staff_of(request)
-    if not _is_shown(row):
-        raise Http404
-    for recipient in row.recipients.filter(channel=Recipient.Channel.EMAIL):
-        trial = Trial.objects.create(release=row, recipient=recipient, by=mine)
-        posting.post(emails.TRIAL, subject=trial.pk)
-    trail.record("delivery tried out", about=row, by=mine, letter=letter.pk)
+    row = _release(letter, number)
+    try:
+        trying.try_out(row, by=staff_of(request))
+    except releasing.NothingToShow:
+        raise Http404 from None
     messages.success(request, _("Mailed to you, with [TEST] before the subject. No office got anything."))
     return redirect("deliveries:release", letter.slug, row.pk)
 
@@ -154,7 +151,7 @@ def _release_page(request: HttpRequest, letter: Letter, row: Release, *, status:
     context: dict[str, Any] = {
         "release": row,
         "why": explaining.why(row),
-        "is_shown": _is_shown(row),
+        "is_shown": trying.can_be_tried(row),
         "offices": row.recipients.order_by("order", "pk"),
         "are_two": releasing.are_two(row, staff_of(request)),
         "not_known_yet": NOT_KNOWN_YET,
@@ -166,14 +163,6 @@ def _release_page(request: HttpRequest, letter: Letter, row: Release, *, status:
 
 def _may_leave(letter: Letter) -> bool:
     return letter.is_public() and letter.archived_at is None
-
-
-def _is_shown(row: Release) -> bool:
-    """Whether there is something of it to look at: it is prepared, not over, and its names still live."""
-    try:
-        return releasing.shown(row).key is not None
-    except releasing.NothingToShow:
-        return False
 
 
 def _parts_to_follow(letter: Letter) -> list[dict[str, Any]]:
