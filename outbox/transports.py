@@ -21,6 +21,7 @@ from outbox.routing import Route, route
 
 ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 ADDRESS = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
+LONGEST_REPLY = 2000  # characters of it that are kept
 
 
 @dataclass(frozen=True)
@@ -156,12 +157,17 @@ def _hang_up(smtp: smtplib.SMTP) -> None:
 
 
 def _reply(code: int, text: bytes | str) -> Reply:
-    line = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return Reply(code, " ".join(line.split()))
+    return Reply(code, _plain(text.decode(errors="replace") if isinstance(text, bytes) else text))
 
 
 def _describe(error: Exception) -> str:
-    return ADDRESS.sub("<address>", f"{type(error).__name__}: {error}")
+    return ADDRESS.sub("<address>", _plain(f"{type(error).__name__}: {error}"))
+
+
+def _plain(text: str) -> str:
+    """What a server said, in one line, and as every database can hold it: PostgreSQL refuses U+0000."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_REPLY])
+    return " ".join(seen.split())
 
 
 class Smtp:

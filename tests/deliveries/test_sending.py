@@ -158,6 +158,24 @@ def test_what_is_put_off_waits_and_leaves_later(deliveries, postbox):
     assert len(postbox.mails) == 1
 
 
+@pytest.mark.parametrize(
+    ("command", "answer", "state", "said"),
+    [
+        ("DATA", "250 2.0.0 \0 queued", State.SENT, "250 2.0.0 queued"),
+        ("RCPT", "550 5.1.1 no \0 such office", State.DEAD, "550 5.1.1 no such office"),
+        ("RCPT", "451 4.3.0 later\0", State.READY, "451 4.3.0 later"),
+        ("DATA", "421 4.3.2 going\0down", State.UNCERTAIN, "421 4.3.2 going down"),
+    ],
+)
+def test_whatever_bytes_a_relay_answers_with_a_delivery_ends_as_it_says(
+    deliveries, postbox, command, answer, state, said
+):
+    postbox.answers[command] = [answer]
+    assert sending.send(deliveries[0]) is (state == State.SENT)
+    row = fresh(deliveries[0])
+    assert (row.state, row.last_reply, row.attempts) == (state, said, 1)
+
+
 def test_it_is_given_up_after_five_days(deliveries, postbox):
     Delivery.objects.update(tried_at=clock.now() - timedelta(days=5))
     postbox.answers["RCPT"] = ["451 4.3.0 later"]

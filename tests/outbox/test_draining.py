@@ -4,7 +4,7 @@ import pytest
 from django.core.mail import send_mail
 from django.db import DatabaseError
 
-from outbox import claiming, clock, draining, pausing, posting
+from outbox import claiming, clock, draining, pausing, posting, transports
 from outbox.building import Later, Mail, Nothing
 from outbox.models import Channel, Message, Rendered, State
 
@@ -35,6 +35,21 @@ def test_what_was_sent_has_its_evidence(postbox, letters_to):
     assert message.evidence["server"] == f"127.0.0.1:{postbox.port}"
     assert message.message_id == postbox.message_ids[0]
     assert message.sent_at and not message.lease
+
+
+def test_whatever_bytes_a_relay_answers_with_are_taken_down(postbox, letters_to):
+    post()
+    postbox.answers["RCPT"] = ["451 4.3.0 not \0 now\x1b[2J"]
+    assert draining.drain() == 0
+    message = Message.objects.get()
+    assert (message.state, message.attempts) == (State.READY, 1)
+    assert message.last_reply == "451 4.3.0 not now [2J"
+    wait_no_longer()
+    postbox.answers["DATA"] = ["250 2.0.0 \0 queued " + "x" * 5000]
+    assert draining.drain() == 1
+    message.refresh_from_db()
+    assert message.state == State.SENT and message.last_reply.startswith("250 2.0.0 queued xxx")
+    assert len(message.last_reply) <= len("250 ") + transports.LONGEST_REPLY
 
 
 def test_a_second_drain_finds_nothing_to_do(postbox, letters_to):
