@@ -46,8 +46,8 @@ class Report(NamedTuple):
 def parsed(content: bytes) -> Mime:
     """The beginning of a mail, taken apart. Raises Tangled."""
     content = content[:MOST]
-    lines = content.count(b"\n") + content.count(b"\r")
-    if lines > 2 * MOST_LINES or content.lower().count(b"boundary") > MOST_PARTS:
+    lines = content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
+    if lines > MOST_LINES or content.lower().count(b"boundary") > MOST_PARTS:
         raise Tangled
     return message_from_bytes(content)
 
