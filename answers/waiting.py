@@ -54,7 +54,7 @@ def replies(letter: Letter, *, at: datetime) -> list[Reply]:
 
 def _since(deliveries: list[Delivery], offices: Offices) -> dict[Which, datetime]:
     """When each office was first served."""
-    rows = Report.objects.filter(delivery__in=[one.pk for one in deliveries]).defer("scan")
+    rows = Report.objects.believed().filter(delivery__in=[one.pk for one in deliveries]).defer("scan")
     reports: dict[int, list[Report]] = defaultdict(list)
     for row in rows.order_by("at", "pk"):
         reports[row.delivery_id].append(row)
@@ -70,9 +70,12 @@ def _since(deliveries: list[Delivery], offices: Offices) -> dict[Which, datetime
 def _served_at(delivery: Delivery, reports: list[Report]) -> datetime | None:
     """When the office had it: since it left, or, if its mail came back, since it is proven to have arrived.
 
-    What a machine says before the mail comes back proves nothing; what a person saw does.
+    What a machine says before the mail comes back proves nothing; what a person saw does. That another
+    office is meant holds until the office or the desk says that it has arrived after all.
     """
-    if any(one.kind == Report.Kind.WRONG for one in reports):
+    wrong = max((one.pk for one in reports if one.kind == Report.Kind.WRONG), default=0)
+    seen = max((one.pk for one in reports if _is_seen(one)), default=0)
+    if wrong > seen:
         return None
     back = [one.at for one in reports if one.kind == Report.Kind.BOUNCED]
     if not back:
@@ -80,6 +83,11 @@ def _served_at(delivery: Delivery, reports: list[Report]) -> datetime | None:
     proven = [
         one.at
         for one in reports
-        if one.kind == Report.Kind.DELIVERED and (one.source in SEEN or one.at > max(back))
+        if _is_seen(one) or (one.kind == Report.Kind.DELIVERED and one.at > max(back))
     ]
     return min(proven, default=None)
+
+
+def _is_seen(report: Report) -> bool:
+    """Whether the office or somebody of the letter's says that it arrived."""
+    return report.kind == Report.Kind.DELIVERED and report.source in SEEN

@@ -173,8 +173,19 @@ class Delivery(Claimable):
         return base64.b64decode(self.dossier.unseal_text(bytes(self.mail), place=MAIL))
 
 
+class ReportQuerySet(models.QuerySet["Report"]):
+    def believed(self) -> Self:
+        """Those that everybody is told of: not that one came back if only the Message-ID says of which.
+
+        Whom the office shows the mail knows that. The desk sees those too.
+        """
+        return self.filter(~Q(kind=Report.Kind.BOUNCED) | ~Q(facts__has_key="matched"))
+
+
 class Report(models.Model):
     """What became known of a delivery after it left. It is added, and never changed."""
+
+    BY_MESSAGE_ID = "message-id"
 
     class Kind(models.TextChoices):
         DELIVERED = "delivered", _("it arrived")
@@ -199,6 +210,8 @@ class Report(models.Model):
     facts = models.JSONField(_("facts"), default=dict, blank=True)
     scan = SealedTextField(null=True, editable=False)  # a picture, in base64
     digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - of what came: once
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report of a delivery")

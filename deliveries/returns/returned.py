@@ -7,7 +7,7 @@ add a line to the delivery's record, some hundred at most, as a mail server's wo
 deliver the letter told once that it came back. Who knows the Message-ID alone fills half of that, and the
 rest is kept for who knows the tag. What it cannot: change a delivery, have anything sent again,
 remove what others reported, or learn anything, since nothing is answered. A report that it arrived is
-believed by the tag alone.
+believed by the tag alone; that it came back, the public is told by the tag alone, and the desk by either.
 """
 
 import hashlib
@@ -73,8 +73,9 @@ def record(content: bytes, *, mail: Mime | None = None) -> Report | None:
     delivery = tagged or (_by_message_id(told) if told else None)
     if told is None or delivery is None:
         return None
+    facts = told.facts if tagged else told.facts | {"matched": Report.BY_MESSAGE_ID}
     return note(
-        delivery, kind=told.kind, source=Report.Source.SERVER, words=told.words, facts=told.facts,
+        delivery, kind=told.kind, source=Report.Source.SERVER, words=told.words, facts=facts,
         digest=hashlib.sha256(content[:MOST]).hexdigest(),
         most=MOST_REPORTS if tagged else MOST_REPORTS // 2,
     )  # fmt: skip

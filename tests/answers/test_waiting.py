@@ -12,11 +12,13 @@ from answers.models import Answer
 from answers.templatetags.answers import answers_of
 from deliveries.dossiers import freezing
 from deliveries.models import Delivery, Report
+from deliveries.returns import returned
 from letters import publishing
 from letters.models import Letter, Recipient, Version
 from outbox.models import State
 from tests import cast
 from tests.answers.conftest import DESK, shown
+from tests.deliveries import bouncing
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,20 @@ class TestWhatCameBackAndArrivedAfterAll:
         assert desk.post(f"{page}note/", facts).status_code == 302
         assert [one.days for one in waiting.replies(letter, at=after)] == [4]
 
+    def test_what_says_so_by_the_message_id_alone_stops_no_days(self, letter, delivery, fresh_cache):
+        mail = bouncing.report(message_id=delivery.message_id, action="failed")
+        assert returned.record(mail).facts["matched"] == "message-id"
+        after = timezone.now() + timedelta(days=4)
+        assert [one.days for one in waiting.replies(letter, at=after)] == [4]
+        assert "Came back" not in shown(fresh_cache)
+
+    def test_an_office_for_which_another_is_meant_counts_again_once_it_has_it(self, letter, delivery):
+        after = timezone.now() + timedelta(days=4)
+        report(delivery, "wrong", "page", days_ago=0)
+        assert waiting.replies(letter, at=after) == []
+        report(delivery, "delivered", "page", days_ago=0)
+        assert [one.days for one in waiting.replies(letter, at=after)] == [4]
+
     def test_what_a_server_said_before_it_came_back_proves_nothing(self, letter, delivery):
         report(delivery, "delivered", "server", days_ago=9)
         report(delivery, "bounced", "server", days_ago=8)
@@ -86,8 +102,9 @@ class TestWhatCameBackAndArrivedAfterAll:
         assert self.days(letter) == [9]
 
     def test_what_another_office_should_have_got_serves_nobody_even_if_it_arrived(self, letter, delivery):
-        report(delivery, "wrong", "page", days_ago=9)
-        report(delivery, "delivered", "page", days_ago=8)
+        report(delivery, "delivered", "page", days_ago=9)
+        report(delivery, "wrong", "page", days_ago=8)
+        report(delivery, "delivered", "server", days_ago=7)
         assert self.days(letter) == []
 
 
