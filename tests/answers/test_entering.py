@@ -67,6 +67,12 @@ def test_it_stops_the_days_and_another_person_publishes_it(entered, desk, other,
     assert Trail.objects.filter(what="answer entered", letter=letter.pk).count() == 1
 
 
+def test_two_answers_of_one_office_are_told_apart_by_who_hears_the_page(entered, delivery, desk):
+    desk.post(NEW, facts(delivery, text="We have acted."))
+    headings = re.findall(r"<h2 id=\"answer-\d+\">.*?</h2>", words(desk.get(DESK)))
+    assert len({re.sub(r"<[^>]*>", "", one) for one in headings}) == 2
+
+
 def test_who_is_alone_publishes_what_they_entered(entered, desk):
     assert desk.post(f"{DESK}{entered.pk}/publish/").status_code == 302
     assert Answer.objects.published().exists()
