@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from deliveries import preparing, sending
+from deliveries import emails, preparing, sending
 from deliveries.dossiers import freezing
 from deliveries.models import Delivery, Dossier
 from signatories.enrolled import enrolling
@@ -48,7 +48,7 @@ def test_the_mail_names_the_hash_of_each_file_as_it_is_attached(letter, postbox,
 
 
 def test_what_leaves_as_a_link_names_no_hash(letter, postbox, monkeypatch):
-    monkeypatch.setattr(sending, "MEGABYTE", 100)
+    monkeypatch.setattr(emails, "MEGABYTE", 100)
     delivery = preparing.prepare(letter)[0]
     assert sending.send(delivery)
     assert "SHA-256" not in text_of(postbox.mails[0])
