@@ -18,7 +18,7 @@ class Reply(NamedTuple):
     name: Name
     answered: list[Answer]
     withheld: list[Answer]
-    is_read: bool
+    waits_to_be_read: bool
     days: int
 
 

@@ -101,7 +101,7 @@ def test_it_stands_from_its_day_on_and_not_before_the_letter_left(delivery, lett
         with pytest.raises(entering.NotAnswered):
             entering.enter(delivery, day=day, **given | {"text": "Yes."})
     [line] = waiting.replies(letter, at=timezone.now())
-    assert line.is_read
+    assert line.waits_to_be_read
 
 
 @pytest.mark.parametrize(

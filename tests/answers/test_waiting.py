@@ -143,7 +143,7 @@ class TestOfficesOfOneName:
         british, _french = [brought(letter, office) for office in version.recipients.order_by("order")]
         answer = answered(british)
         lines = waiting.replies(letter, at=timezone.now())
-        assert [(one.name.office, one.name.country, one.is_read, one.days) for one in lines] == [
+        assert [(one.name.office, one.name.country, one.waits_to_be_read, one.days) for one in lines] == [
             (FOREIGN, "GB", True, 3),
             (FOREIGN, "FR", False, 3),
         ]
@@ -167,4 +167,7 @@ class TestOfficesOfOneName:
             delivery = brought(letter, office)
         answered(delivery)
         lines = waiting.replies(letter, at=timezone.now())
-        assert {(one.name.person, one.is_read) for one in lines} == {("", False), ("Consul Okoye", True)}
+        assert {(one.name.person, one.waits_to_be_read) for one in lines} == {
+            ("", False),
+            ("Consul Okoye", True),
+        }
