@@ -11,8 +11,7 @@ describe(
                 what="public names, roles, affiliations and countries, as published",
                 why="anybody can check what was delivered",
                 readers="everyone",
-                gone="stays: it is the record of what was published",
-                stays=True,
+                gone="with the key to the other names",
             ),
             "names": Column(
                 what="the same with names for the offices' eyes",

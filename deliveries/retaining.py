@@ -4,6 +4,7 @@ Letters know nothing of their deliveries, so the clock looks from here: which le
 carried to everyone 30 days ago, and which were taken down 30 days ago: nothing leaves of those any more.
 """
 
+import json
 import logging
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from deliveries import preparing
+from deliveries.dossiers import editions
 from deliveries.models import Delivery, Dossier, Release
 from letters.models import Letter
 from outbox.models import State
@@ -91,9 +93,18 @@ def _is_idle(at: datetime) -> Q:
 
 
 def destroy_keys(at: datetime) -> int:
-    """Destroy the keys of dossiers that nobody needs any more; returns how many."""
-    over = list(destroyable(at).values_list("pk", flat=True))
-    destroyed = Dossier.objects.filter(pk__in=over, key__isnull=False).update(key=None)
+    """Destroy the keys of dossiers that nobody needs any more, and the public names; returns how many.
+
+    Who was public then may have withdrawn since. What is left of an edition is all but its list, and the
+    hash of the whole.
+    """
+    destroyed = sum(_destroy(pk) for pk in list(destroyable(at).values_list("pk", flat=True)))
     if destroyed:
         logger.info("%s keys of dossiers destroyed", destroyed)
     return destroyed
+
+
+def _destroy(pk: int) -> int:
+    edition = json.loads(Dossier.objects.values_list("public_edition", flat=True).get(pk=pk))
+    rest = editions.text(editions.frame_of(edition))
+    return Dossier.objects.filter(pk=pk, key__isnull=False).update(key=None, public_edition=rest)

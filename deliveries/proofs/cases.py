@@ -24,7 +24,7 @@ DELIVERY, REPORTS, RELEASE = "delivery.json", "reports.json", "release-manifest.
 KNOWN = {bundles.NAME, PUBLIC, CERTIFICATE, EDITION, PAPER, MAIL, DELIVERY, REPORTS, RELEASE}
 SCAN = re.compile(r"scan-[0-9]{1,12}\.webp")
 # What the delivery's record calls the SHA-256 of a file
-NAMED = {PAPER: "file", EDITION: "list", MAIL: "mail", PUBLIC: "public", RELEASE: "release"}
+NAMED = {PAPER: "file", EDITION: "list", MAIL: "mail", RELEASE: "release"}
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:

@@ -1,8 +1,9 @@
 """The case file: everything about one delivery in one file, for who has to prove it years later.
 
-It has the public edition, and of the mail and what was in it the hashes. Whole, it is as confidential as what
-was sent: while the names live, the paper and the mail in it have them, and the mail the link to the office's
-own page. Nobody at the desk gets that alone. The return path's tag is masked: reports are believed by it.
+It has the public edition as it is now, and the hashes of the mail and of what was in it. Whole, it is as
+confidential as what was sent: while the names live, the paper and the mail in it have them, and the mail the
+link to the office's own page. Nobody at the desk gets that alone. The return path's tag is masked: reports
+are believed by it.
 """
 
 import base64
@@ -13,7 +14,7 @@ from typing import Any, cast
 
 from django.utils import timezone
 
-from deliveries.dossiers import editions
+from deliveries.dossiers import editions, freezing
 from deliveries.models import Delivery, DossierDestroyed
 from deliveries.papers import stamping
 from deliveries.proofs import bundles, cases, certifying
@@ -51,15 +52,24 @@ def _files(delivery: Delivery, at: datetime, is_whole: bool) -> dict[str, bytes]
     told = certifying.statement(delivery, at=at)
     files = {
         cases.CERTIFICATE: certifying.certify(delivery, at=at),
-        cases.PUBLIC: delivery.dossier.public_edition.encode(),
         cases.DELIVERY: publishing.canonical(_record(delivery, told, names, at)),
         cases.REPORTS: publishing.canonical({"reports": told["reports"]}),
+        **_public(delivery),
         **sent,
         **_scans(delivery),
     }
     if delivery.release:
         files[cases.RELEASE] = delivery.release.manifest.encode()
     return files
+
+
+def _public(delivery: Delivery) -> dict[str, bytes]:
+    """The public edition without who withdrew or hid since; none once its names are destroyed."""
+    try:
+        now = freezing.edition_now(delivery.dossier, edition=editions.PUBLIC)
+    except DossierDestroyed:
+        return {}
+    return {cases.PUBLIC: editions.text(now).encode()}
 
 
 def _as_sent(delivery: Delivery) -> dict[str, bytes]:

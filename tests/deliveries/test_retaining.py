@@ -93,7 +93,8 @@ def test_a_key_is_destroyed_a_year_after_closing_whoever_waits_for_it(letter):
     assert retaining.destroy_keys(timezone.now() + 364 * DAY) == 0
     assert retaining.destroy_keys(timezone.now() + 366 * DAY) == 1
     dossier.refresh_from_db()
-    assert dossier.key is None
+    assert dossier.key is None and dossier.root in dossier.public_edition
+    assert "Bela" not in dossier.public_edition
     with connection.cursor() as cursor:
         cursor.execute("SELECT key FROM deliveries_dossier")
         assert cursor.fetchall() == [(None,)]

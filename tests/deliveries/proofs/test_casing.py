@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Trail
-from deliveries import preparing, sending
-from deliveries.models import Delivery, Dossier
+from deliveries import preparing, retaining, sending
+from deliveries.models import Delivery
 from deliveries.papers import stamping
 from deliveries.proofs import bundles, cases, casing, keys, verifying
 from deliveries.returns import returned
 from letters.models import Recipient
+from signatories import signing
+from signatories.models import Signature
 from tests import cast, entering
 from tests.deliveries import bouncing
 from tests.logos import pictures
@@ -87,11 +89,18 @@ def test_the_same_record_gives_the_same_files(delivery):
 
 
 def test_after_the_key_is_destroyed_it_is_without_the_names_and_says_so(delivery):
-    Dossier.objects.update(key=None)
+    assert retaining.destroy_keys(AT + timedelta(days=500)) == 1
     case = casing.build(fresh(delivery), at=AT, is_whole=True)
-    assert set(opened(case)) == WHOLE - {"edition-sent.json", "paper-sent.pdf", "mail.eml"}
-    assert b"Rosa Villacorta" not in case
+    gone = {"edition-sent.json", "paper-sent.pdf", "mail.eml", "dossier-public.json"}
+    assert set(opened(case)) == WHOLE - gone
+    assert b"Rosa Villacorta" not in case and "Bela Horvát".encode() not in case
     assert "destroyed, as promised" in " ".join(verify(case).checked)
+
+
+def test_who_withdrew_since_is_in_no_case_file_but_of_what_left(delivery):
+    signing.withdraw(Signature.objects.get(listing__name="Bela Horvát"))
+    case = casing.build(fresh(delivery), at=AT)
+    assert "Bela Horvát".encode() not in case and verify(case).is_known
 
 
 def test_scans_and_what_a_person_brought_are_in_it(letter, client):
