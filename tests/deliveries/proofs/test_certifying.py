@@ -123,6 +123,9 @@ def test_it_is_in_the_reader_s_language(delivery, letter, client, language):
     answer = client.post(f"{page}certificate/")
     assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
     assert answer["Cache-Control"] == "no-store" and ".pdf" in answer["Content-Disposition"]
+    said = words(answer.content)
+    for word in ("Certificate of delivery", "Envelope, from", "Nothing was reported", "of the list inside"):
+        assert (word in said) == (language == "en")
     wanted = "en" if language == "en" else {"ur": "ur", "prs": "fa", "ps": "ps"}[language]
     assert f"/Lang ({wanted}".encode() in in_clear(answer.content)
 
