@@ -9,8 +9,10 @@ from django.db import connection, models, transaction
 from django.test.utils import isolate_apps
 from django.utils import timezone
 
+from answers import entering
 from deliveries import preparing, recording
 from deliveries.dossiers import freezing
+from deliveries.models import Delivery
 from exports import proposing
 from exports.models import Export
 from invalidations import proposing as taking_out
@@ -46,6 +48,7 @@ def under_the_old_key(settings):
     union.descriptions.create(language="ps", text="We are canaries.")
     for delivery in preparing.prepare(letter)[:1]:
         recording.report(delivery, by=cast.chidi(), at=timezone.now(), scan="Y2FuYXJ5")
+        _answered(delivery)
     choir = opening.open_invited(
         cast.announced(letter, name="Canary Choir"), country="PT", website=""
     ).organisation
@@ -58,6 +61,19 @@ def under_the_old_key(settings):
     taking_out.propose(letter, by=cast.chidi(), domain="canary.example", name="Canary*", reason="Canaries.")
     proposing.propose(letter, Export(profile="press", format="csv", why="For the press."), by=cast.chidi())
     return letter
+
+
+def _answered(delivery):
+    """An office has answered by post what it got."""
+    hashes = dict.fromkeys(("paper_hash", "file_hash", "list_hash"), "0" * 64)
+    evidence = {"server": "mx.office.example"}
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state="sent", sent_at=timezone.now(), signatures=2, evidence=evidence, message_id="<a@b.example>",
+        last_reply="250 ok", **hashes,
+    )  # fmt: skip
+    facts = {"text": "We have read it.", "name": "A clerk", "role": "", "language": "en", "scan": "Y2FuYXJ5"}
+    row = Delivery.objects.get(pk=delivery.pk)
+    assert entering.enter(row, way="paper", day=timezone.now().date(), by=cast.chidi(), **facts)
 
 
 def everything_opens() -> bool:

@@ -89,7 +89,7 @@ def test_the_same_record_gives_the_same_files(delivery):
 
 
 def test_after_the_key_is_destroyed_it_is_without_the_names_and_says_so(delivery):
-    assert retaining.destroy_keys(AT + timedelta(days=500)) == 1
+    assert retaining.destroy_keys(AT + timedelta(days=700)) == 1
     case = casing.build(fresh(delivery), at=AT, is_whole=True)
     gone = {"edition-sent.json", "paper-sent.pdf", "mail.eml", "dossier-public.json"}
     assert set(opened(case)) == WHOLE - gone
