@@ -4,8 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from deliveries.ending import NEVER, SERVED
 from deliveries.models import Release, Step
-from deliveries.releasing import NEVER, SERVED
 
 FROZEN = gettext_lazy("What was frozen is not what stands in the manifest.")
 MOMENT = gettext_lazy("When it leaves was changed.")

@@ -6,28 +6,20 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import trail
 from accounts.models import User
-from deliveries import announcing, hours, manifests, preparing, rechecking
+from deliveries import announcing, ending, hours, manifests, preparing, rechecking
 from deliveries.dossiers import editions, freezing
 from deliveries.dossiers.editions import Edition
-from deliveries.models import Delivery, DeliveryQuerySet, Dossier, Release, Step
+from deliveries.models import Delivery, Dossier, Release, Step
 from deliveries.papers import rendering
 from letters.models import Letter, Recipient, Version
 from letters.permitting import Verb, are_known
 from outbox import queueing
-from outbox.models import State
 from signatories.models import Tally
 from vault.failpoints import failpoint
-
-NEVER = "never"  # its number can be reached no more
-SERVED = "served"  # an office of it got this part by another release
-DOWN = "is_public"  # as the manifest calls it
-
-UNSENT = (State.READY, State.HELD, State.DEAD)  # what surely is in no office
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +46,6 @@ class NotThatManifest(Exception):
 
 class NothingToShow(Exception):
     """It is not prepared yet, or is over: nobody needs a paper of it."""
-
-
-class TooLate(Exception):
-    """It has left already, or is over."""
 
 
 def check_operator() -> None:
@@ -108,7 +96,7 @@ def count(*, at: datetime | None = None) -> int:
         if tally and tally.signatures >= (release.at_signatures or 0):
             reached += Release.objects.filter(pk=release.pk, step=Step.COUNTING).update(step=Step.FREEZING)
         elif release.letter.current_id != release.version_id or not release.letter.is_open(at):
-            _fail(release, NEVER)
+            ending.fail(release, ending.NEVER)
     return reached
 
 
@@ -128,7 +116,7 @@ def freeze(release: Release) -> bool:
         unprintable = _try_papers(dossier, list(release.recipients.all()))
     except Exception as error:
         logger.exception("release %s could not be prepared", release.pk)
-        _fail(release, type(error).__name__)
+        ending.fail(release, type(error).__name__)
         return False
     return _propose(release, dossier, unprintable=unprintable, fallen=fallen)
 
@@ -147,7 +135,7 @@ def _try_papers(dossier: Dossier, recipients: list[Recipient]) -> int:
 
 @transaction.atomic
 def _propose(release: Release, dossier: Dossier, *, unprintable: int, fallen: int) -> bool:
-    release = locked(release)
+    release = Release.objects.locked(release)
     if release.step != Step.FREEZING:
         return False
     release.dossier, release.step = dossier, Step.PROPOSED
@@ -169,14 +157,14 @@ def approve(release: Release, *, manifest_hash: str, by: User, at: datetime | No
     Raises OwnRelease, NotKnownYet, and NotThatManifest if it is another one, or something was changed since.
     """
     at = at or timezone.now()
-    release = locked(release)
+    release = Release.objects.locked(release)
     if release.proposed_by_id == by.pk:
         raise OwnRelease(release)
     if not are_two(release, by, at=at):
         raise NotKnownYet(release)
     if release.step != Step.PROPOSED or release.manifest_hash != manifest_hash:
         raise NotThatManifest(release)
-    if names := changed(release):
+    if names := ending.changed(release):
         raise NotThatManifest(", ".join(names))
     release.step, release.approved_by, release.approved_at = Step.APPROVED, by, at
     release.save(update_fields=["step", "approved_by", "approved_at"])
@@ -189,7 +177,7 @@ def approve(release: Release, *, manifest_hash: str, by: User, at: datetime | No
         next_at=lambda recipient: leaves_at(release, recipient, at=at),
     )
     if len(new) != release.recipients.count():
-        raise NotThatManifest(SERVED)  # by the operator, this very moment
+        raise NotThatManifest(ending.SERVED)  # by the operator, this very moment
     announcing.tell(release, announcing.APPROVED)
     failpoint("release_before_approved")
     transaction.on_commit(lambda: _queue_due(new, at))
@@ -233,96 +221,6 @@ def shown(release: Release) -> Dossier:
     return release.dossier
 
 
-def holds(release: Release) -> bool:
-    """Whether it is approved and still what was approved; if it was changed, what has not left is void."""
-    if release.step in (Step.PROPOSED, Step.APPROVED) and (names := changed(release)):
-        void(release, names)
-        return False
-    return release.step == Step.APPROVED
-
-
-def changed(release: Release) -> list[str]:
-    """Why a release that is frozen is not any more what it was, by name; empty if it is.
-
-    Something in its manifest, or, as long as nobody has approved it, that an office got this part otherwise.
-    """
-    names = manifests.changed(release)
-    if release.step == Step.PROPOSED and release.dossier is not None:
-        part, offices = release.dossier.part, release.recipients.values("pk")
-        if Delivery.objects.standing().filter(part=part, recipient__in=offices).exists():
-            names.append(SERVED)
-    return names
-
-
-def end_what_is_down() -> int:
-    """Call off what has not left of letters that are not public any more, or archived; returns how many.
-
-    Releases, and the operator's own deliveries, which have none.
-    """
-    gone = Q(taken_down_at__isnull=False) | Q(archived_at__isnull=False)
-    letters = Letter.objects.filter(gone)
-    ended = 0
-    for release in Release.objects.open().filter(letter__in=letters).filter(_has_something_to_leave()):
-        void(release, [DOWN])
-        ended += 1
-    mine = Delivery.objects.filter(release=None, recipient__version__letter__in=letters, state__in=UNSENT)
-    mine = mine.exclude(pk__in=Delivery.objects.given_out().values("pk"))
-    return ended + mine.update(state=State.VOID, last_reply=DOWN)
-
-
-def _has_something_to_leave() -> Q:
-    unsent = Delivery.objects.filter(release=OuterRef("pk"), state__in=UNSENT)
-    return ~Q(step=Step.APPROVED) | Q(Exists(unsent))
-
-
-@transaction.atomic
-def void(release: Release, names: list[str]) -> None:
-    """Call off what has not left, because of what was changed; its people are told."""
-    release = locked(release)
-    if not release.is_open():
-        return
-    _end(release, Step.VOID, reason=", ".join(names))
-    trail.record("delivery void", about=release, by=None, letter=release.letter_id, changed=release.reason)
-    announcing.tell(release, announcing.VOID)
-
-
-@transaction.atomic
-def cancel(release: Release, *, by: User) -> None:
-    """Call off what has not left. Raises TooLate."""
-    release = locked(release)
-    if not release.is_open() or (release.step == Step.APPROVED and not _unsent(release).exists()):
-        raise TooLate(release)
-    _end(release, Step.CANCELLED)
-    trail.record("delivery called off", about=release, by=by, letter=release.letter_id)
-
-
-def _end(release: Release, step: Step, *, reason: str = "") -> None:
-    """What was given out to be brought may be in the office by now: that is left to a person to say."""
-    release.step, release.reason, release.ended_at = step, reason, timezone.now()
-    release.save(update_fields=["step", "reason", "ended_at"])
-    surely = _unsent(release).exclude(pk__in=Delivery.objects.given_out().values("pk"))
-    surely.update(state=State.VOID, last_reply=f"{step.value}: {release.reason}".rstrip(": "))
-
-
-def _unsent(release: Release) -> DeliveryQuerySet:
-    """What surely has not left and nobody is sending, or was given up: its office can be served anew."""
-    return Delivery.objects.filter(release=release, state__in=UNSENT)
-
-
-@transaction.atomic
-def _fail(release: Release, reason: str) -> None:
-    release = locked(release)
-    if release.step in (Step.COUNTING, Step.FREEZING):
-        _end(release, Step.FAILED, reason=reason)
-        trail.record("delivery not prepared", about=release, by=None, letter=release.letter_id, reason=reason)
-        announcing.tell(release, announcing.FAILED)
-
-
 def fresh(release: Release) -> Release:
     """The release as it stands now."""
     return Release.objects.select_related("letter", "version", "dossier").get(pk=release.pk)
-
-
-def locked(release: Release) -> Release:
-    rows = Release.objects.select_for_update(of=("self",)).select_related("letter", "version", "dossier")
-    return rows.get(pk=release.pk)

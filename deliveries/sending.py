@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from deliveries import announcing, emails, releasing, throttling
+from deliveries import announcing, emails, ending, throttling
 from deliveries.dossiers import editions, freezing
 from deliveries.dossiers.editions import Edition
-from deliveries.models import Delivery, DossierDestroyed
+from deliveries.models import Delivery, DossierDestroyed, Release
 from deliveries.papers import rendering, stamping
 from deliveries.returns import returning
 from letters.models import Letter
@@ -142,7 +142,7 @@ def _may_leave(delivery: Delivery) -> bool:
     letter = letters.get(pk=delivery.recipient.version.letter_id)
     if not letter.is_public() or letter.archived_at:
         return False
-    return delivery.release is None or releasing.holds(releasing.locked(delivery.release))
+    return delivery.release is None or ending.holds(Release.objects.locked(delivery.release))
 
 
 def _begin(delivery: Delivery, ready: Ready) -> bool:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from deliveries import rechecking, releasing, retaining, retracting, sending, timeline
+from deliveries import ending, rechecking, releasing, retaining, retracting, sending, timeline
 from deliveries.models import Delivery, Release
 from deliveries.returns import collecting
 from letters.models import Letter
@@ -23,7 +23,7 @@ def freeze(release_id: int) -> bool:
 def sweep() -> None:
     """Settle what lost senders left, and give all that is due a task of its own again."""
     sending.recover()
-    releasing.end_what_is_down()
+    ending.end_what_is_down()
     releasing.count()
     retracting.spread()
     for pk in Release.objects.to_freeze(timezone.now()).values_list("pk", flat=True):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import trail
-from deliveries import explaining, preparing, releasing, trying
+from deliveries import ending, explaining, preparing, releasing, trying
 from deliveries.desk.forms import ReleaseForm
 from deliveries.desk.papers import NOT_SIGNED, volumes_as_file
 from deliveries.models import Delivery, Dossier, DossierDestroyed, Release
@@ -75,7 +75,7 @@ def approve(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
         messages.error(request, NOT_KNOWN_YET)
         return _release_page(request, letter, row, status=409)
     except releasing.NotThatManifest:
-        releasing.holds(releasing.fresh(row))
+        ending.holds(releasing.fresh(row))
         messages.error(request, _("Nothing leaves: it is not, or no longer, what you saw."))
         return _release_page(request, letter, _release(letter, number), status=409)
     messages.success(request, _("Approved. What goes by e-mail leaves by itself."))
@@ -88,8 +88,8 @@ def cancel(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Call off what has not left."""
     row = _release(letter, number)
     try:
-        releasing.cancel(row, by=staff_of(request))
-    except releasing.TooLate:
+        ending.cancel(row, by=staff_of(request))
+    except ending.TooLate:
         messages.error(request, _("Nothing was changed: all of it has left, or it is over."))
     else:
         messages.success(request, _("Called off. What had left is out of reach."))

@@ -34,6 +34,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         idle = Q(begun_at=None) | Q(begun_at__lte=at - SILENT)
         return self.filter(idle, step=Step.FREEZING).order_by("pk")
 
+    def locked(self, release: "Release") -> "Release":
+        """The release as it stands now, for nobody else to change in the caller's transaction."""
+        rows = self.select_for_update(of=("self",)).select_related("letter", "version", "dossier")
+        return rows.get(pk=release.pk)
+
     def open(self) -> Self:
         return self.filter(step__in=OPEN)
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Trail
-from deliveries import preparing, recording, releasing
+from deliveries import ending, preparing, recording, releasing
 from deliveries.models import Delivery, Release, Step
 from letters import taking_down
 from letters.models import Letter, Role
@@ -43,7 +43,7 @@ def deliveries(letter, desk, other) -> list[Delivery]:
 def void(letter, other):
     """Somebody changed where answers go, and it is noticed."""
     Letter.objects.filter(pk=letter.pk).update(contact="somebody@else.example")
-    assert not releasing.holds(releasing.fresh(letter.releases.get()))
+    assert not ending.holds(releasing.fresh(letter.releases.get()))
 
 
 def cancel(letter, other):
@@ -52,7 +52,7 @@ def cancel(letter, other):
 
 def take_down(letter, other):
     taking_down.take_down(letter, reason="Not ours.", by=cast.esra(letter, name="Fatima"))
-    releasing.end_what_is_down()
+    ending.end_what_is_down()
 
 
 ENDS = pytest.mark.parametrize("end", [void, cancel, take_down])

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from deliveries import explaining, preparing, releasing
+from deliveries import ending, explaining, preparing
 from deliveries.models import Release, Step
 from tests import cast, entering
 from tests.deliveries.test_releasing import desk, dunya, esra, other, place, proposed
@@ -24,7 +24,7 @@ def ended(letter, step: str, reason: str) -> Release:
 
 def test_whatever_stands_in_a_manifest_has_a_sentence(letter, desk):
     release = proposed(letter, desk)
-    assert set(json.loads(release.manifest)) | {releasing.SERVED} == set(explaining.CHANGED)
+    assert set(json.loads(release.manifest)) | {ending.SERVED} == set(explaining.CHANGED)
 
 
 def test_each_sentence_stands_once(letter):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Trail
-from deliveries import preparing, releasing, sending, tasks
+from deliveries import ending, preparing, releasing, sending, tasks
 from deliveries.models import Delivery, Release, Step
 from deliveries.papers import rendering
 from letters import taking_down
@@ -82,7 +82,7 @@ def test_what_the_operator_has_delivered_meanwhile_is_not_approved(letter, desk,
     preparing.prepare(letter)
     assert approve(letter, release, other).status_code == 409
     release.refresh_from_db()
-    assert (release.step, release.reason) == (Step.VOID, releasing.SERVED)
+    assert (release.step, release.reason) == (Step.VOID, ending.SERVED)
     assert Delivery.objects.count() == 2
 
 
