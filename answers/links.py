@@ -11,8 +11,8 @@ HEAVY = [f"{one}__{what}" for one in ("dossier", "dossier__after") for what in (
 
 
 def read(text: str, *, purpose: str) -> Delivery:
-    """The delivery that a token names, unless it was called off. Raises NoSuchLink."""
-    rows = Delivery.objects.standing().defer("mail", *HEAVY)
+    """The delivery that a token names, unless it was called off or its page closed. Raises NoSuchLink."""
+    rows = Delivery.objects.with_page().defer("mail", *HEAVY)
     rows = rows.select_related("recipient", "dossier__after", "dossier__version__letter__current")
     return tokens.read_among(rows, text, purpose=purpose)
 

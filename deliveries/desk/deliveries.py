@@ -103,6 +103,14 @@ def another_way(request: HttpRequest, letter: Letter, number: int) -> HttpRespon
     )
 
 
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def close_page(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Close the office's own page, to which its private link leads."""
+    row = one_delivery(letter, number)
+    return _done(request, letter, row, lambda: recording.close_page(row, by=staff_of(request)))
+
+
 def _done(request: HttpRequest, letter: Letter, row: Delivery, act: Any) -> HttpResponse:
     try:
         act()
@@ -135,6 +143,7 @@ def _page(
         "called_off_at": recording.until(row) if row.state == State.HELD else None,
         "may_have_all": handing.may_have_all(row, by=staff_of(request)),
         "office_page": emails.office_page(row),
+        "has_page": Delivery.objects.with_page().filter(pk=row.pk).exists(),
     }
     return render_desk(request, "deliveries/desk/delivery.html", letter, status=status, **(context | forms))
 

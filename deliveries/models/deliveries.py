@@ -57,6 +57,11 @@ class DeliveryQuerySet(ClaimableQuerySet):
         """Those that were not called off."""
         return self.exclude(state=State.VOID)
 
+    def with_page(self) -> Self:
+        """Those whose office has a page of its own that nobody closed."""
+        closed = Report.objects.filter(delivery=OuterRef("pk"), kind=Report.Kind.CLOSED)
+        return self.standing().exclude(public_id=None).filter(~Exists(closed))
+
     def sent(self) -> Self:
         return self.filter(state=State.SENT)
 
@@ -194,6 +199,7 @@ class Report(models.Model):
         NOTED = "noted", _("something was noted")
         WRONG = "wrong", _("another office is meant")
         RETRACTED = "retracted", _("the office was told that the letter is withdrawn")
+        CLOSED = "closed", _("the office’s own page was closed")
 
     class Source(models.TextChoices):
         SERVER = "server", _("a mail server’s report")
