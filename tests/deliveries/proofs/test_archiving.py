@@ -140,7 +140,7 @@ def test_a_draft_or_what_was_taken_down_has_none(letter, folder):
 def test_the_same_moment_gives_the_same_words(letter, folder, monkeypatch):
     """And, but for the signature on the papers, which is made anew, the same files."""
     enrolling.enrol(at_once=True)
-    at = timezone.now().replace(microsecond=0)
+    at = timezone.now().replace(microsecond=0) + timedelta(seconds=1)  # it was published this very second
     monkeypatch.setattr(timezone, "now", lambda: at)
     first = archive(letter, folder)
     second = archive(letter, folder.parent / "second")
