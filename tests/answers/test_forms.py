@@ -5,7 +5,7 @@ from django.test import Client
 
 from answers.models import Answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def answered(link, **facts: str):

@@ -11,7 +11,7 @@ from deliveries.models import Delivery, Release, Report
 from letters.models import Role
 from tests import cast, entering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LINK = re.compile(r"http://localhost:8000(/desk/\S+)")
 

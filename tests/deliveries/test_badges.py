@@ -19,6 +19,8 @@ from tests import cast
 from tests.deliveries.papers.test_rendering import misfits
 from tests.deliveries.proofs.test_verifying import check, resealed
 
+pytestmark = pytest.mark.once
+
 UNION = "Harbour Workers' Union"
 BADGE = "verified"
 MEANING = "Verified: something proves that the organisation is itself"

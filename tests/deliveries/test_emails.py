@@ -12,7 +12,7 @@ from deliveries.models import Delivery, Dossier
 from signatories.enrolled import enrolling
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def text_of(mail) -> str:

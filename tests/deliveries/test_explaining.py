@@ -11,7 +11,7 @@ from tests.deliveries.test_releasing import desk, dunya, esra, other, place, pro
 
 __all__ = ["desk", "dunya", "esra", "other"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def ended(letter, step: str, reason: str) -> Release:

@@ -11,6 +11,8 @@ from deliveries.dossiers import editions, freezing
 from deliveries.papers import rendering, stamping
 from letters.translating import add_translation
 
+pytestmark = pytest.mark.once
+
 NOTO = Path("/usr/share/fonts/truetype/noto")
 
 

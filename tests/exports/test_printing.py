@@ -13,7 +13,7 @@ from tests.exports.conftest import ASKED
 from tests.exports.test_proposing import NEW
 from tests.writing import written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 NAMES = ["فاطمه حسینی", "Ольга Павленко", '#read("/etc/passwd")', "金 Kim", "=1+1"]
 

@@ -15,7 +15,7 @@ from deliveries.papers import bringing
 from letters.models import Recipient
 from tests import cast, entering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 MM = 72 / 25.4  # points
 POSTAL = "Ministry of Health\nMinister Bela Baker\n1 Quay Street\n12345 Lowmere\nCountry"

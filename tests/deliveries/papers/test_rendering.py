@@ -13,6 +13,8 @@ from letters.translating import add_translation
 from signatories.models import Visibility
 from tests import cast
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def edition(letter):

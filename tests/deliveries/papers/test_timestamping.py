@@ -12,7 +12,10 @@ from deliveries.papers import certificates, rendering, stamping, timestamping
 from deliveries.proofs import verifying
 from tests.deliveries import authority
 
-pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed"),
+]
 
 
 @pytest.fixture

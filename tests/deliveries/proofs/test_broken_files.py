@@ -21,7 +21,7 @@ from letters import publishing
 from signatories.enrolled import receipts
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 THEIRS = Ed25519PrivateKey.from_private_bytes(bytes(32))
 GENUINE = "It is genuine"

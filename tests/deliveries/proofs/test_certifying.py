@@ -19,7 +19,7 @@ from tests import cast, entering
 from tests.deliveries import bouncing
 from tests.deliveries.test_sending import in_clear
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 AT = datetime(2026, 7, 6, 12, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from scrutiny.models import Limit
 from signatories.enrolled import receipts
 from tests import bombs, cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from letters.models import Recipient
 from outbox.models import Message
 from tests import cast, entering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 PAGE = "/desk/letters/clean-rivers/deliveries/"
 NOBODY = "http://127.0.0.1:1/"

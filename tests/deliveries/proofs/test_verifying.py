@@ -15,6 +15,8 @@ from letters import correcting
 from signatories.enrolled import receipts, roll
 from tests import cast
 
+pytestmark = pytest.mark.once
+
 OTHERS = verifying.Keys(frozenset(), frozenset())
 
 

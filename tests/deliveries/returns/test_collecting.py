@@ -19,7 +19,7 @@ from tests import refusing_mailbox, reports
 from tests.deliveries import bouncing
 from tests.mailserver import dovecot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 SEEN, FLAGGED = {r"\Seen"}, {r"\Flagged"}
 NOTE = b"Subject: I am away\n\nUntil Monday.\n"

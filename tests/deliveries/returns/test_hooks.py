@@ -18,7 +18,7 @@ from deliveries.returns import providers
 from outbox.models import Message, State
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 SECRET = "a-secret-of-the-provider"
 DEEP = b"[" * 20_000  # lists within lists
