@@ -16,4 +16,7 @@ def published(letter: Letter) -> Iterable[Event]:
     for answer in Answer.objects.of(letter).published().defer("delivery__mail"):
         key = f"answer-{answer.pk}"
         words = "" if letter.is_at_risk() else answer.text
-        yield Event(answer.received_at, "answered", key, answer.delivery, words=words, answer=answer)
+        told_at = answer.published_at
+        yield Event(
+            answer.received_at, "answered", key, answer.delivery, words=words, answer=answer, told_at=told_at
+        )

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -49,8 +50,8 @@ def written(letter: Letter, events: list[timeline.Event]) -> bytes:
     )  # fmt: skip
     for event in reversed(events):
         atom.add_item(
-            title=_writable(event.sentence()), link=f"{page}#timeline", description=_writable(event.words),
-            unique_id=_identity(letter, event.key), pubdate=event.at, updateddate=event.at,
+            title=_writable(event.sentence()), link=f"{page}#timeline", description=_as_html(event.words),
+            unique_id=_identity(letter, event.key), pubdate=event.at, updateddate=event.told_at or event.at,
         )  # fmt: skip
     return atom.writeString("utf-8").encode()
 
@@ -58,6 +59,11 @@ def written(letter: Letter, events: list[timeline.Event]) -> bytes:
 def _writable(text: str) -> str:
     """The text, whoever typed it, without what would leave the feed unreadable as a whole."""
     return UNWRITABLE.sub("", text)
+
+
+def _as_html(words: str) -> str:
+    """What somebody wrote as the HTML that a summary is: their words, and none of their markup."""
+    return linebreaks(_writable(words), autoescape=True) if words else ""
 
 
 def _identity(letter: Letter, key: str) -> str:

@@ -21,7 +21,8 @@ class Event(NamedTuple):
     """One line of the timeline: when, what, and what it is about. `key` names it for ever.
 
     `number` is how many signatures were reached, or left; `total` how many stand with a supplement's.
-    `answer` is what an office answered, where an app that builds on this one tells of it.
+    `answer` is what an office answered, where an app that builds on this one tells of it, and `told_at` when
+    readers could first see that.
     """
 
     at: datetime
@@ -32,6 +33,7 @@ class Event(NamedTuple):
     total: int = 0
     words: str = ""
     answer: Any = None
+    told_at: datetime | None = None
 
     def sentence(self) -> str:
         """The event in the active language, as plain text."""

@@ -63,15 +63,17 @@ def case_file(request: HttpRequest, letter: Letter, number: int) -> HttpResponse
     With `names` also the mail as it left, for who is not alone in that; all who deliver the letter are told.
     """
     row = one_delivery(letter, number)
+    is_whole = "names" in request.POST
     try:
-        content = handing.case_file(row, by=staff_of(request), is_whole="names" in request.POST)
+        content = handing.case_file(row, by=staff_of(request), is_whole=is_whole)
     except handing.NeedsAnother:
         raise PermissionDenied from None
     except certifying.NotSent:
         raise Http404 from None
     except tuple(NOT_SIGNED) as error:
         return _not_signed(request, letter, row, error)
-    return _file(content, name=_name(letter, row, "case.zip"), content_type="application/zip")
+    what = "case-whole-with-names.zip" if is_whole else "case.zip"  # told apart in a folder of downloads
+    return _file(content, name=_name(letter, row, what), content_type="application/zip")
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)

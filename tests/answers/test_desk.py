@@ -16,6 +16,7 @@ from signatories.models import Signature
 from tests import cast, entering
 from tests.answers.conftest import DESK, shown, words
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 pytestmark = pytest.mark.django_db
 
 WHY = {"ground": "withheld", "reason": "It names a child."}
@@ -46,6 +47,20 @@ class TestDeciding:
         feed = Client().get("/letters/clean-rivers/feed/").content.decode()
         assert "Ministry of the Interior has answered" in feed and "We will" not in feed
 
+    def test_the_feed_has_no_markup_of_an_office_and_moves_when_it_is_published(self, delivery, desk, letter):
+        text = "We act.\n\n<img src=x onerror=alert(1)>"
+        answer = receiving.answer(delivery, text=text, name="", role="", language="en")
+        received = Answer.objects.filter(pk=answer.pk)
+        desk.post(f"{DESK}{answer.pk}/publish/")
+        feed = ElementTree.fromstring(Client().get("/letters/clean-rivers/feed/").content)
+        newest = feed.find(f"{ATOM}entry")
+        assert (
+            newest.findtext(f"{ATOM}summary") == "<p>We act.</p>\n\n<p>&lt;img src=x onerror=alert(1)&gt;</p>"
+        )
+        told = newest.findtext(f"{ATOM}updated")
+        assert told == received.get().published_at.isoformat()
+        assert feed.findtext(f"{ATOM}updated") == told
+
     def test_nothing_that_an_office_wrote_breaks_the_feed(self, delivery, desk, letter):
         given = {"name": "", "role": "", "language": "en"}
         answer = receiving.answer(delivery, text="Thank\x0b you\ufffe & <all>.", **given)
@@ -53,7 +68,7 @@ class TestDeciding:
         feed = Client().get("/letters/clean-rivers/feed/")
         assert feed.status_code == 200
         told = "".join(ElementTree.fromstring(feed.content).itertext())
-        assert "Thank you & <all>." in told and "has answered" in told
+        assert "Thank you &amp; &lt;all&gt;." in told and "has answered" in told
 
     def test_one_that_is_kept_back_says_so_and_why(self, answer, desk, letter, fresh_cache, link):
         assert desk.post(f"{DESK}{answer.pk}/decline/", {"ground": "withheld"}).status_code == 422

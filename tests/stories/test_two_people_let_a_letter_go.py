@@ -92,7 +92,7 @@ def test_two_people_let_a_letter_go(desks, site, letter, postbox, tmp_path):
     esra.get_by_role("link", name="Release").click()
     is_accessible(esra)
     with esra.expect_download() as paper:
-        esra.get_by_role("button", name="The paper for Ministry of the Interior").click()
+        esra.get_by_role("button", name="for Ministry of the Interior").click()
     assert paper.value.suggested_filename.endswith(".pdf")
     esra.get_by_role("button", name="Approve exactly this").click()
     expect(esra.get_by_text("What goes by e-mail leaves by itself.")).to_be_visible()
