@@ -13,7 +13,7 @@ from tests import cast
 from tests.exports.conftest import ASKED, staff
 from tests.faults.harness import settles, worker_alone
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 LISTS = "/desk/letters/clean-rivers/exports/"
 

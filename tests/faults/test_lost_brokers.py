@@ -7,7 +7,7 @@ from tests.faults.harness import STARTING, sender, settles, worker
 from tests.faults.invariants import broken
 from tests.faults.website import website
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 BY_DATABASE = 15  # seconds within which mail leaves without Redis
 AFTER_RETURN = 60  # and with Celery, once Redis is back
 

@@ -17,7 +17,7 @@ from tests.faults.invariants import broken
 from tests.faults.website import at_once, confirm_path, website
 from tests.postbox import open_postbox
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 MAILS = 20
 LETTER = "/letters/clean-rivers/"
 PAGES = [

@@ -10,7 +10,7 @@ from tests.faults.harness import STARTING, sender, settles
 from tests.faults.invariants import broken
 from tests.faults.website import website
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 BROWSER = {"js": "1"}
 
 

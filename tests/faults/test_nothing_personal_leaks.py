@@ -15,7 +15,7 @@ from signatories.enrolled import enrolling
 from tests import cast, secrets_typed
 from tests.faults.harness import settles, worker
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 
 CANARY = "canary-7f3"
 PERSON = {

@@ -23,7 +23,7 @@ from tests.faults.invariants import broken
 from tests.faults.website import NO_ANSWER, confirm_path
 from vault.indexing import address_index
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 VISITORS = 5
 ROUNDS = 50
 SECONDS = 18  # no round begins later

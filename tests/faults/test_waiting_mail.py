@@ -10,7 +10,7 @@ from tests.faults.harness import settles, waits_are_over, worker
 from tests.faults.invariants import broken
 from tests.postbox import open_postbox
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 MAILS = 50
 
 
