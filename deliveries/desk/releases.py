@@ -1,6 +1,6 @@
 """The desk pages on which a letter's delivery is proposed, looked at, and approved by somebody else."""
 
-from collections import Counter
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -166,11 +166,17 @@ def _may_leave(letter: Letter) -> bool:
 
 
 def _parts_to_follow(letter: Letter) -> list[dict[str, Any]]:
-    """The parts that offices have and that more have signed since, each with how many offices have it."""
-    last = Counter(delivery.dossier_id for delivery in preparing.served(letter))
+    """The parts that offices have and that more have signed since, each with the offices that have it."""
+    last: dict[int, list[str]] = defaultdict(list)
+    for delivery in preparing.served(letter):
+        last[delivery.dossier_id].append(delivery.recipient.office)
     dossiers = Dossier.objects.filter(pk__in=last).defer("public_edition", "names", "key")
     told = [(dossier, preparing.joined_since(dossier)) for dossier in dossiers.select_related("version")]
-    return [{"dossier": dossier, "offices": last[dossier.pk], "new": new} for dossier, new in told if new]
+    return [
+        {"dossier": dossier, "offices": len(last[dossier.pk]), "names": last[dossier.pk], "new": new}
+        for dossier, new in told
+        if new
+    ]
 
 
 def _part(letter: Letter, given: str) -> Dossier | None:
