@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from deliveries.dossiers import editions, freezing
+from deliveries.dossiers import editions, freezing, parting
 from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed, Report, Trial
 from deliveries.papers import rendering, stamping
@@ -114,7 +114,7 @@ def _mail(recipient: Recipient, edition: Edition, *, papers: Sequence[bytes], pa
     texts = {text["language"]: text for text in edition["texts"]}
     language = recipient.language if recipient.language in texts else "en"
     title = (texts.get(language) or texts[edition["original"]])["title"]
-    files = [*zip(names_of(letter.slug, len(papers)), papers, strict=True)]
+    files = parting.named(letter.slug, papers).items()
     context: dict[str, Any] = {
         "title": title,
         "recipient": recipient,
@@ -143,8 +143,3 @@ def _mail(recipient: Recipient, edition: Edition, *, papers: Sequence[bytes], pa
             Attachment(name=name, content=paper, content_type="application/pdf") for name, paper in files
         ],
     )
-
-
-def names_of(slug: str, volumes: int) -> list[str]:
-    """What the volumes of a letter's paper are called."""
-    return [f"{slug}.pdf", *(f"{slug}-{number}.pdf" for number in range(2, volumes + 1))][:volumes]

@@ -74,8 +74,7 @@ def _note(
     row = recording.locked(delivery)
     if not _is_to_be_brought(row):
         raise recording.NotThatWay(delivery)
-    slug = row.dossier.version.letter.slug
-    names = [parting.file_name(slug, number) for number in range(1, len(papers) + 1)]
+    files = parting.named(row.dossier.version.letter.slug, papers)
     facts = {
         "signatures": edition["count"]["signatures"],
         "paper_hash": editions.sha256(unsigned[0]),
@@ -87,7 +86,7 @@ def _note(
         "at": row.handed_at.isoformat(),
         "named": len(edition["signatories"]),
         "total": edition.get("total", edition["count"]["signatures"]),
-        "files": {name: editions.sha256(paper) for name, paper in zip(names, papers, strict=True)},
+        "files": {name: editions.sha256(paper) for name, paper in files.items()},
     }
     row.evidence = row.evidence | {"handed": [*row.evidence.get("handed", []), handing]}
     for name, value in facts.items():

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from deliveries import announcing, emails, ending, throttling
-from deliveries.dossiers import editions, freezing
+from deliveries.dossiers import editions, freezing, parting
 from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed, Release
 from deliveries.papers import rendering, stamping
@@ -159,7 +159,7 @@ def make_ready(delivery: Delivery) -> Ready:
     What is larger than the office's server takes leaves as a private link instead. Raises DossierDestroyed.
     """
     lines = freezing.lines_now(delivery.dossier)
-    edition = freezing.edition_now(delivery.dossier)
+    edition = freezing.edition_with(delivery.dossier, lines)
     unsigned = rendering.volumes(edition, recipient=delivery.recipient)
     papers = [stamping.stamp(volume) for volume in unsigned]
     facts = {
@@ -184,8 +184,7 @@ def _mime(delivery: Delivery, edition: Edition, papers: list[bytes]) -> bytes:
 def _evidence(
     delivery: Delivery, edition: Edition, facts: dict[str, Any], papers: list[bytes], mime: bytes
 ) -> dict[str, Any]:
-    slug = delivery.recipient.version.letter.slug
-    names = emails.names_of(slug, len(papers))
+    files = parting.named(delivery.recipient.version.letter.slug, papers)
     return {
         "from": returning.path(delivery),
         "to": delivery.recipient.address,
@@ -193,7 +192,7 @@ def _evidence(
         "named": len(edition["signatories"]),
         "total": edition.get("total", edition["count"]["signatures"]),
         "linked" if facts["is_link"] else "attached": {
-            name: editions.sha256(paper) for name, paper in zip(names, papers, strict=True)
+            name: editions.sha256(paper) for name, paper in files.items()
         },
         "mail": editions.sha256(mime),
         "size": len(mime),

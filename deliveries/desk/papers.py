@@ -130,7 +130,7 @@ def _not_signed(request: HttpRequest, letter: Letter, row: Delivery, error: Exce
 
 def volumes_as_file(papers: list[bytes], *, name: str) -> HttpResponse:
     """A paper as a file; of several volumes a ZIP, the same bytes for the same papers."""
-    files = {parting.file_name(name, number): content for number, content in enumerate(papers, start=1)}
+    files = parting.named(name, papers)
     end, content = ("pdf", papers[0]) if len(papers) == 1 else ("zip", cases.pack(files))
     return _file(content, name=f"{name}.{end}", content_type=f"application/{end}")
 

@@ -172,8 +172,13 @@ def _as_now(line: Line, changes: dict[int, str], names: dict[int, str]) -> Line:
 
 def edition_now(dossier: Dossier, *, edition: str = editions.SENT) -> editions.Edition:
     """One edition of the dossier as it may leave at this moment. Raises DossierDestroyed."""
+    return edition_with(dossier, lines_now(dossier), edition=edition)
+
+
+def edition_with(dossier: Dossier, lines: list[Line], *, edition: str = editions.SENT) -> editions.Edition:
+    """The same of lines that `lines_now` has given: a million of them are opened once."""
     frame = editions.frame_of(json.loads(dossier.public_edition))
-    return editions.build(frame, lines_now(dossier), edition=edition)
+    return editions.build(frame, lines, edition=edition)
 
 
 def edition_of(version: Version, *, edition: str = editions.SENT) -> editions.Edition:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -82,6 +82,11 @@ def _checked(told: dict[str, Any]) -> dict[str, Any]:
     if not (1 < volume <= volumes and 0 < first <= last):
         raise ValueError("a volume's note counts as none does")
     return told
+
+
+def named(slug: str, papers: Iterable[bytes]) -> dict[str, bytes]:
+    """The volumes of a letter's paper by what each is called as a file, in their order."""
+    return {file_name(slug, number): paper for number, paper in enumerate(papers, start=1)}
 
 
 def file_name(slug: str, number: int) -> str:
