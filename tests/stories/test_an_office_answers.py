@@ -1,7 +1,6 @@
 """An office follows the link in its mail, downloads and answers the letter; a host publishes what it says."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -12,7 +11,8 @@ from letters.translating import add_translation
 from tests import cast, entering
 from tests.emptying import empty_cache
 from tests.postbox import open_postbox
-from tests.stories.test_pages_are_accessible import URDU, assert_accessible, phone
+from tests.stories.accessible import is_accessible, is_handy, phone
+from tests.stories.test_pages_are_accessible import URDU
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,19 +40,19 @@ def test_an_offices_page_is_for_everybody(page: Page, site, delivery, language, 
     phone(page, scheme)
     path = emails.office_page(delivery).removeprefix(site)
     page.goto(f"{site}/ur{path}" if language == "ur" else f"{site}{path}")
-    assert_accessible(page)
+    is_handy(page)
     page.locator("button[value=answer]").click()
     expect(page.locator("#form-errors")).to_be_visible()
-    assert_accessible(page)
+    is_handy(page)
     page.locator("#id_text").fill(WORDS)
     page.locator("button[value=answer]").click()
     expect(page.get_by_role("status")).to_be_visible()
     page.locator("button[value=wrong]").click()
     expect(page.get_by_role("status")).to_be_visible()
-    assert_accessible(page)
+    is_handy(page)
     empty_cache()
     page.goto(f"{site}/letters/clean-rivers/")
-    assert_accessible(page)
+    is_handy(page)
 
 
 def test_an_office_answers_and_signers_are_told(page: Page, site, delivery, mails, browser):
@@ -92,7 +92,7 @@ def at_the_desk(browser, site, letter) -> None:
     page.goto(f"{site}/desk/letters/clean-rivers/")
     page.get_by_role("link", name="What the offices answer").click()
     expect(page.get_by_text(WORDS)).to_be_visible()
-    assert Axe().run(page).violations_count == 0
+    is_accessible(page)
     page.get_by_role("button", name="Publish it").click()
     expect(page.get_by_text("Published.", exact=True)).to_be_visible()
     context.close()

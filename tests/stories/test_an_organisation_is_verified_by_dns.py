@@ -1,7 +1,6 @@
 """An organisation publishes the record that its page at the desk asks for, and gets the badge."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -9,6 +8,7 @@ from accounts.models import User
 from organisations import tasks
 from tests import cast, entering
 from tests.nameserver import Server
+from tests.stories.accessible import is_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,11 +41,6 @@ def chidi(page, site, union):
         [{"name": key, "value": morsel.value, "url": site} for key, morsel in client.cookies.items()]
     )
     return page
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def test_a_record_that_is_published_gives_the_badge(chidi, site, union, zone):

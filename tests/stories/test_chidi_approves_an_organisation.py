@@ -1,12 +1,12 @@
 """A moderator signs in with password and app, and lets an organisation stand under the letter."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.models import User
 from signatories.models import Decision
 from tests import cast, entering
+from tests.stories.accessible import is_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,11 +31,6 @@ def sign_in(page):
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.locator("#id_code").fill(entering.digits())
     page.get_by_role("button", name="Go on").click()
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def test_chidi_approves_an_organisation(page, site, clock):

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
 from signatories.models import Signature
 from tests import cast, entering
+from tests.stories.accessible import is_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,11 +38,6 @@ def people(browser, browser_context_args, site):
     for context in contexts:
         context.close()
     assert [line for line in complaints if "422" not in line] == []
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def link_in(mail, *, end=""):

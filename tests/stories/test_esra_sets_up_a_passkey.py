@@ -4,12 +4,12 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import expect
 
 from tests import cast
 from tests.box import Box
+from tests.stories.accessible import is_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,11 +36,6 @@ def page(page, context):
     reader.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     yield page
     assert complaints == []
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def test_esra_sets_up_a_passkey_and_signs_in_with_it_alone(page, site, box):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -11,6 +10,7 @@ from accounts.models import User
 from letters.models import Role
 from signatories.models import Signature
 from tests import cast, entering
+from tests.stories.accessible import is_accessible
 from updates import mailing
 from updates.models import Update
 
@@ -46,11 +46,6 @@ def hosts(browser, browser_context_args, site, letter):
     for context in contexts:
         context.close()
     assert [line for line in complaints if "422" not in line] == []
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def test_an_update_is_written_approved_mailed_and_unsubscribed_from(hosts, page, site, mails):

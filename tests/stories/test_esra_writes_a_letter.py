@@ -1,13 +1,13 @@
 """Two hosts write a letter from a blank page to its publication, with a translation, at the desk alone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.models import User
 from letters.models import Role
 from tests import cast, entering
+from tests.stories.accessible import is_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,11 +34,6 @@ def hosts(browser, browser_context_args, live_server):
     for context in contexts:
         context.close()
     assert [line for line in complaints if "422" not in line] == []
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def test_two_hosts_write_translate_review_and_publish_a_letter(hosts, live_server):

@@ -1,7 +1,6 @@
 """In its space an organisation hands in its logo; readers see it once a record proves who it is."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -11,6 +10,7 @@ from signatories.enrolled import enrolling
 from spaces.models import Membership
 from tests import cast, entering
 from tests.logos import pictures
+from tests.stories.accessible import is_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,12 +34,6 @@ def ines(page, context, site, union):
     page.set_viewport_size({"width": 360, "height": 780})
     page.emulate_media(color_scheme="dark")
     return page
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, f"{page.url}\n{report.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 def test_an_editor_hands_in_a_logo_and_readers_see_it_once_it_is_proven(ines, site, union, fresh_cache):

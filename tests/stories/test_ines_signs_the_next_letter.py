@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from signatories import moderating, tokens
 from signatories.models import Signature
 from tests import cast
 from tests.box import Box
+from tests.stories.accessible import is_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def box(settings, tmp_path):
     return Box(settings, tmp_path / "mail")
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, f"{page.url}\n{report.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 def test_an_organisation_signs_a_second_letter_from_its_space(page, site, box):

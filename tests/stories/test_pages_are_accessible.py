@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -13,6 +12,7 @@ from letters.translating import add_translation
 from signatories import tokens
 from signatories.enrolled import reckoning
 from tests import cast, entering, walking
+from tests.stories.accessible import is_handy, phone
 
 URDU = {
     "language": "ur",
@@ -43,27 +43,6 @@ def reader(request, page):
     return page
 
 
-def phone(page, scheme):
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": 360, "height": 780})
-
-
-def assert_accessible(page):
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, (
-        f"{page.url} is wider than the screen"
-    )
-    small = page.evaluate(
-        """() => [...document.querySelectorAll("button, .btn, select, input, nav a, summary")]
-            .filter(element => element.checkVisibility())
-            .filter(element => !element.closest(".elsewhere, .form-check, [type=hidden]"))
-            .filter(element => element.getBoundingClientRect().height < 43.5)
-            .map(element => element.outerHTML.slice(0, 90))"""
-    )
-    assert small == [], page.url
-
-
 @pytest.mark.parametrize(
     ("language", "scheme"), [("en", "light"), ("ur", "dark"), ("prs", "light"), ("ps", "dark")]
 )
@@ -80,7 +59,7 @@ def test_every_page_for_readers(live_server, page, letter, language, scheme):
         answer = Client().get(prefix + path)
         if is_a_page(answer):
             page.goto(live_server.url + prefix + path)
-            assert_accessible(page)
+            is_handy(page)
 
 
 @pytest.mark.parametrize("language, scheme", [("en", "dark"), ("ur", "light")])
@@ -96,7 +75,7 @@ def test_every_page_for_staff(live_server, page, context, letter, language, sche
         # Django's admin is its own affair
         if route.startswith(("accounts/", "desk/")) and is_a_page(staff.get(path)):
             page.goto(live_server.url + path)
-            assert_accessible(page)
+            is_handy(page)
 
 
 def is_a_page(answer) -> bool:
@@ -112,7 +91,7 @@ def test_the_form_with_errors(live_server, reader, letter):
     reader.locator("form.sign-form button[type=submit]").click()
     assert re.search(r"/sign/$", reader.url)
     assert reader.locator("#form-errors").count() == 1
-    assert_accessible(reader)
+    is_handy(reader)
 
 
 @pytest.mark.parametrize("purpose", [tokens.CONFIRM, tokens.MANAGE, tokens.UNSUBSCRIBE])
@@ -124,8 +103,8 @@ def test_pages_behind_secret_links(live_server, reader, letter, purpose):
     }
     signature = cast.ada(letter) if purpose == tokens.CONFIRM else cast.bela(letter)
     reader.goto(live_server.url + reader.path_of(names[purpose], token=tokens.make(purpose, signature)))
-    assert_accessible(reader)
+    is_handy(reader)
     if purpose == tokens.CONFIRM:
         reader.locator("button[value=confirm]").click()
         reader.locator("[data-copy]").wait_for()
-        assert_accessible(reader)
+        is_handy(reader)

@@ -3,7 +3,6 @@
 import zipfile
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -11,6 +10,7 @@ from exports import building
 from exports.models import Export
 from letters.models import Role
 from tests import cast, entering
+from tests.stories.accessible import is_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,11 +35,6 @@ def desks(browser, browser_context_args, site):
     yield pages
     for context in contexts:
         context.close()
-
-
-def is_accessible(page):
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def test_a_list_for_the_press_leaves_by_two_people(desks, site, tmp_path):
