@@ -4,15 +4,17 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from deliveries.models import Delivery
 from letters.languages import html_language
-from letters.models import Letter
+from letters.models import Letter, Role
+from letters.permitting import KINDS, Verb, letters_for
 from updates.models import Spread
 from vault.fields import SealedTextField
 
@@ -32,6 +34,16 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def waiting(self) -> Self:
         """What nobody has decided about."""
         return self.filter(published_at=None, declined_at=None)
+
+    def to_decide(self, user: User) -> Self:
+        """What waits for this person, by their role: not what they entered and somebody else publishes."""
+        letter = "delivery__dossier__version__letter"
+        mine = letters_for(user, Verb.DELIVER)
+        others = Role.objects.filter(
+            letter=OuterRef(letter), kind__in=KINDS[Verb.DELIVER], user__is_active=True
+        ).exclude(user=user)
+        waiting = self.waiting().filter(**{f"{letter}__in": mine.values("pk")})
+        return waiting.exclude(Q(entered_by=user) & Exists(others)).order_by("pk")
 
     def published(self) -> Self:
         return self.filter(published_at__isnull=False, declined_at=None)

@@ -12,7 +12,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from letters.models import Letter, Version
+from letters.permitting import Verb, letters_for
 from organisations.models import Organisation
 from signatories.enrolled.exporting import PROFILES, Line, Wanted
 from signatories.models import Kind
@@ -62,6 +64,14 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(
             Q(state=State.WAITING) | Q(state=State.BUILDING, heard_at__lte=at - SILENT)
         ).order_by("pk")
+
+    def to_approve(self, user: User, *, at: datetime | None = None) -> Self:
+        """What somebody else has asked for and this person's role lets them approve, the oldest first."""
+        mine = letters_for(user, Verb.EXPORT)
+        asked = self.filter(
+            state=State.BUILT, expires_at__gt=at or timezone.now(), letter__in=mine.values("pk")
+        )
+        return asked.exclude(proposed_by=user).order_by("pk")
 
 
 class Export(models.Model):

@@ -9,8 +9,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from deliveries.models.dossiers import Dossier
 from letters.models import Letter, Recipient, Version
+from letters.permitting import Verb, letters_for
 
 
 class Step(models.TextChoices):
@@ -41,6 +43,12 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def open(self) -> Self:
         return self.filter(step__in=OPEN)
+
+    def to_approve(self, user: User) -> Self:
+        """What somebody else has proposed and this person's role lets them approve, the oldest first."""
+        mine = letters_for(user, Verb.DELIVER)
+        asked = self.filter(step=Step.PROPOSED, letter__in=mine.values("pk"))
+        return asked.exclude(proposed_by=user).order_by("pk")
 
 
 class Release(models.Model):

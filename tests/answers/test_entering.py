@@ -73,6 +73,15 @@ def test_two_answers_of_one_office_are_told_apart_by_who_hears_the_page(entered,
     assert len({re.sub(r"<[^>]*>", "", one) for one in headings}) == 2
 
 
+def test_the_desk_tells_who_can_publish_it_that_it_waits(entered, desk, letter):
+    link = f'href="{DESK}#answer-{entered.pk}"'
+    assert link in words(desk.get("/desk/"))
+    other = Client()
+    coming_in.enter(other, cast.esra(letter, Role.Kind.DELIVERER, name="Dunya"))
+    for page in ("/desk/", "/desk/letters/clean-rivers/"):
+        assert link not in words(desk.get(page)) and link in words(other.get(page))
+
+
 def test_who_is_alone_publishes_what_they_entered(entered, desk):
     assert desk.post(f"{DESK}{entered.pk}/publish/").status_code == 302
     assert Answer.objects.published().exists()
