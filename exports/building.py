@@ -126,7 +126,7 @@ def _finish(export: Export, *, digest: str) -> bool:
         return False
     export.sha256 = digest
     trail.record("export built", about=export, by=export.proposed_by, rows=rows, sha256=digest)
-    telling.tell_owners(export, telling.BUILT)
+    telling.tell(export, telling.BUILT)
     return True
 
 

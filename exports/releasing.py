@@ -59,7 +59,7 @@ def approve(export: Export, *, sha256: str, by: User) -> None:
         ]
     )  # fmt: skip
     trail.record("export approved", about=export, by=by, rows=export.rows, sha256=sha256)
-    telling.tell_owners(export, telling.APPROVED)
+    telling.tell(export, telling.APPROVED)
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def take(export: Export, *, by: User, at: datetime | None = None) -> File:
         "exported", about=export, by=by, profile=export.profile, format=export.format, why=export.why,
         rows=export.taken_rows, sha256=export.taken_sha256, approved_sha256=export.sha256,
     )  # fmt: skip
-    telling.tell_owners(export, telling.TAKEN)
+    telling.tell(export, telling.TAKEN)
     return File(f"{export.name}.{export.format}", content)
 
 

@@ -65,10 +65,15 @@ def verbs_of(user: User | AnonymousUser, letter: Letter) -> set[Verb]:
     return {verb for verb, kinds in KINDS.items() if kinds & held}
 
 
+def who_may(verb: Verb, letter: Letter) -> QuerySet[User]:
+    """Who works on the letter and may do that."""
+    held = Role.objects.filter(letter=letter, kind__in=KINDS[verb])
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+
+
 def others_who_may(verb: Verb, letter: Letter, *, but: User) -> QuerySet[User]:
     """Who else works on the letter and may do that: whom one can ask to approve."""
-    held = Role.objects.filter(letter=letter, kind__in=KINDS[verb])
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(pk=but.pk)
+    return who_may(verb, letter).exclude(pk=but.pk)
 
 
 def are_known(*people: User, verb: Verb, letter: Letter, at: datetime | None = None) -> bool:

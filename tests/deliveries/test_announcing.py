@@ -37,22 +37,33 @@ def released(letter, esra) -> Release:
 
 
 def test_a_proposed_release_says_its_number_and_who_is_asked(letter, esra, desk, mailoutbox):
+    cast.esra(letter, Role.Kind.DELIVERER, name="Dunya")
+    release = released(letter, esra)
+    asked, own = sorted(mailoutbox, key=lambda mail: mail.to)
+    assert (asked.to, own.to) == (["dunya@desk.example"], ["esra@desk.example"])
+    assert asked.subject == f"Release {release.pk} waits for approval"
+    assert "Look at it; then approve it, or call it off." in " ".join(asked.body.split())
+    assert own.subject == f"Release {release.pk} is prepared"
+    assert "approve it; you need do nothing" in " ".join(own.body.split())
+    for mail in mailoutbox:
+        assert f"Release {release.pk}" in mail.body and release.manifest_hash in mail.body
+        [page] = LINK.findall(mail.body)
+        answer = desk.get(page)
+        assert answer.url == f"/desk/letters/clean-rivers/deliveries/releases/{release.pk}/"
+        assert "clean-rivers" not in mail.body and "Clean Rivers" not in mail.body
+
+
+def test_who_proposes_alone_is_told_that_nobody_can_approve(letter, esra, mailoutbox):
+    cast.esra(letter, Role.Kind.MODERATOR, name="Edo")
     release = released(letter, esra)
     [mail] = mailoutbox
-    assert mail.subject == f"Release {release.pk} waits for approval"
-    assert f"Release {release.pk}" in mail.body and release.manifest_hash in mail.body
-    asked = "Someone other than the person who proposed it must look at it and approve it."
-    assert asked in " ".join(mail.body.split())
-    [page] = LINK.findall(mail.body)
-    answer = desk.get(page)
-    assert answer.url == f"/desk/letters/clean-rivers/deliveries/releases/{release.pk}/"
-    assert "clean-rivers" not in mail.body and "Clean Rivers" not in mail.body
+    assert mail.subject == f"Release {release.pk}: nobody can approve it yet"
+    assert "an owner of the letter invites somebody" in " ".join(mail.body.split())
 
 
 @pytest.mark.parametrize(
     ("step", "subject"),
     [
-        (announcing.PROPOSED, "Release {} waits for approval"),
         (announcing.APPROVED, "Release {} was approved"),
         (announcing.VOID, "Release {} is void"),
         (announcing.FAILED, "Release {} could not be prepared"),

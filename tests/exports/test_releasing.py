@@ -79,9 +79,27 @@ class TestTheWayOut:
         staff("fadi", Role.Kind.OWNER, letter)
         export = approved(ask, post, dunya)
         post(esra, export, "take")
-        told = [mail for mail in mails() if "list of signatories" in mail.subject]
-        assert sorted(mail.to for mail in told) == ["dunya@desk.example"] * 3 + ["fadi@desk.example"] * 3
+        told = [mail for mail in mails() if mail.subject.startswith("Export ")]
+        names = ("dunya", "esra", "fadi")
+        assert sorted(mail.to for mail in told) == [
+            f"{name}@desk.example" for name in names for _ in range(3)
+        ]
         assert all(export.sha256 in mail.text and "Bela" not in mail.text for mail in told)
+
+    def test_who_asked_is_not_asked_to_approve(self, ask, mailoutbox):
+        number = ask().pk
+        told = {mail.to[0]: mail for mail in mailoutbox}
+        assert told["dunya@desk.example"].subject == f"Export {number} waits for approval"
+        assert "then approve it, or cancel it" in told["dunya@desk.example"].body
+        assert told["esra@desk.example"].subject == f"Export {number} is built"
+        assert "you need do nothing" in told["esra@desk.example"].body
+
+    def test_who_is_alone_is_told_that_nobody_can_approve(self, ask, dunya, mailoutbox):
+        dunya.user.roles.all().delete()
+        number = ask().pk
+        assert [mail.to for mail in mailoutbox] == [["esra@desk.example"]]
+        assert mailoutbox[0].subject == f"Export {number}: nobody can approve it yet"
+        assert "an owner of the letter invites somebody" in mailoutbox[0].body
 
     def test_t27_a_second_time_takes_a_new_approval(self, ask, post, esra, dunya):
         export = approved(ask, post, dunya)
