@@ -1,8 +1,8 @@
 """The private link of an office: what its mail carries, read here."""
 
-from deliveries.emails import PURPOSE
+from deliveries import links
+from deliveries.links import PURPOSE, Link, token
 from deliveries.models import Delivery
-from signatories import tokens
 
 __all__ = ["PURPOSE", "read", "token"]
 
@@ -10,12 +10,11 @@ __all__ = ["PURPOSE", "read", "token"]
 HEAVY = [f"{one}__{what}" for one in ("dossier", "dossier__after") for what in ("public_edition", "names")]
 
 
-def read(text: str, *, purpose: str) -> Delivery:
-    """The delivery that a token names, unless it was called off or its page closed. Raises NoSuchLink."""
+def read(text: str, *, purpose: str) -> Link:
+    """The delivery that a token is of, unless it was called off, and whether it opens its page.
+
+    Raises NoSuchLink.
+    """
     rows = Delivery.objects.with_page().defer("mail", *HEAVY)
     rows = rows.select_related("recipient", "dossier__after", "dossier__version__letter__current")
-    return tokens.read_among(rows, text, purpose=purpose)
-
-
-def token(delivery: Delivery) -> str:
-    return tokens.make(PURPOSE, delivery)  # type: ignore[arg-type]
+    return links.read_among(rows, text, purpose=purpose)

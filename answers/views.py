@@ -1,5 +1,7 @@
 """The page behind an office's private link."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,28 +15,42 @@ from answers.forms import AnswerForm, WrongForm
 from answers.models import Answer
 from answers.offering import Offer
 from deliveries.dossiers import parting
+from deliveries.links import Link
 from deliveries.models import Delivery, DossierDestroyed, Report
 from scrutiny.rationing import costly
 from signatories.pages import page_of, token_page
 
 
-@token_page(links.PURPOSE, links.read)
+def _office_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page behind an office's private link: 410 where that was closed, or the letter is withdrawn."""
+
+    @token_page(links.PURPOSE, links.read)
+    @wraps(view)
+    def page(request: HttpRequest, link: Link, **arguments: Any) -> HttpResponse:
+        letter = link.delivery.dossier.letter
+        if not link.is_open:
+            return render(request, "answers/closed.html", page_of(letter), status=410)
+        if letter.taken_down_at is not None:
+            context = page_of(letter, delivery=link.delivery)
+            return render(request, "answers/withdrawn.html", context, status=410)
+        return view(request, link.delivery, **arguments)
+
+    return page
+
+
+@_office_page
 @costly("office_pages_per_network_in_10_minutes")
 def office(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     """The letter to download and check, and the forms to answer it. Reading it notes nothing."""
-    if _is_withdrawn(delivery):
-        return _withdrawn(request, delivery)
     if request.method == "POST":
         return _act(request, delivery)
     return _page(request, delivery)
 
 
-@token_page(links.PURPOSE, links.read)
+@_office_page
 @require_safe
 def paper(request: HttpRequest, delivery: Delivery, volume: int = 1) -> HttpResponse:
     """The paper, or one volume of it, made at this moment; that somebody takes it is noted nowhere."""
-    if _is_withdrawn(delivery):
-        return _withdrawn(request, delivery)
     if delivery.dossier.key is None:
         return _page(request, delivery, status=410)
     if seconds := offering.wait(delivery):
@@ -113,12 +129,3 @@ def _offer(delivery: Delivery) -> Offer | None:
         return offering.offer(delivery)
     except DossierDestroyed:
         return None
-
-
-def _is_withdrawn(delivery: Delivery) -> bool:
-    return delivery.dossier.letter.taken_down_at is not None
-
-
-def _withdrawn(request: HttpRequest, delivery: Delivery) -> HttpResponse:
-    context = page_of(delivery.dossier.letter, delivery=delivery)
-    return render(request, "answers/withdrawn.html", context, status=410)

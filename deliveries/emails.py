@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from deliveries import links
 from deliveries.dossiers import editions, freezing, parting
 from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed, Report, Trial
@@ -18,11 +19,10 @@ from letters.translating import frozen_of
 from outbox import clock, composing
 from outbox.building import Attachment, Mail, Nothing, message
 from outbox.models import Message
-from signatories import tokens
 
-PURPOSE = "delivery"
 TRIAL = "delivery_trial"
 RETRACTION = "retraction"
+NEW_PAGE = "new_page"
 MEGABYTE = 1_000_000  # as mail servers count
 
 
@@ -31,19 +31,12 @@ def letter_mail(delivery: Delivery, edition: Edition, *, papers: Sequence[bytes]
 
     It names no signatory, and answers go to the hosts.
     """
-    return _mail(delivery.recipient, edition, papers=papers, page=office_page(delivery))
+    return _mail(delivery.recipient, edition, papers=papers, page=links.address(delivery))
 
 
 def fits(mime: bytes, recipient: Recipient) -> bool:
     """Whether the office's server takes a mail of this size."""
     return len(mime) <= recipient.size_limit * MEGABYTE
-
-
-def office_page(delivery: Delivery) -> str:
-    """The address of the office's own page; "" for what was sent before there were any."""
-    if not delivery.public_id:
-        return ""
-    return f"{settings.SITE_URL}/d/{tokens.make(PURPOSE, delivery)}/"  # type: ignore[arg-type]
 
 
 @message(TRIAL)
@@ -89,18 +82,41 @@ def retraction(post: Message) -> Mail | Nothing:
         "title": _title(letter, row),
         "letter": letter,
         "sent_at": row.sent_at,
-        "office_page": office_page(row),
         "authors": letter.authors.all(),
         "site_name": settings.SITE_NAME,
     }
+    return _to_office(row, "retraction", context)
+
+
+@message(NEW_PAGE)
+def new_page(post: Message) -> Mail | Nothing:
+    """To one office, in its language: where its new page is, since the old one was closed."""
+    rows = Delivery.objects.select_related("recipient__version__letter", "dossier")
+    mine = rows.defer("mail", "dossier__public_edition", "dossier__names")
+    row = mine.get(reports=post.subject)
+    letter = row.recipient.version.letter
+    if letter.taken_down_at or not links.pages(row).has_open():
+        return Nothing("the page was closed again")
+    context = {
+        "recipient": row.recipient,
+        "title": _title(letter, row),
+        "office_page": links.address(row),
+        "page": f"{settings.SITE_URL}/letters/{letter.slug}/",
+        "authors": letter.authors.all(),
+        "site_name": settings.SITE_NAME,
+    }
+    return _to_office(row, "new_page", context)
+
+
+def _to_office(row: Delivery, name: str, context: dict[str, Any]) -> Mail:
     with translation.override(row.recipient.language):
-        subject = render_to_string("emails/retraction/subject.txt", context)
-        text = render_to_string("emails/retraction/body.txt", context)
+        subject = render_to_string(f"emails/{name}/subject.txt", context)
+        text = render_to_string(f"emails/{name}/body.txt", context)
     return Mail(
         to=row.recipient.address,
         subject=" ".join(subject.split()),
         text=text,
-        reply_to=letter.contact,
+        reply_to=row.recipient.version.letter.contact,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts import trail
 from accounts.models import User
-from deliveries import announcing, manifests
+from deliveries import manifests
 from deliveries.dossiers import editions
 from deliveries.models import Delivery, Release, Report, Step
 from letters.models import Recipient
@@ -184,22 +184,6 @@ def by_another_way(delivery: Delivery, *, channel: str, by: User) -> None:
     for name, value in {**kept, "channel": channel, "state": State.HELD}.items():
         setattr(row, name, value)
     row.save(update_fields=["channel", "state", *kept])
-
-
-@transaction.atomic
-def close_page(delivery: Delivery, *, by: User) -> None:
-    """Let the office's private link open nothing any more, since others have it. Raises NotThatWay.
-
-    The record stands, and all who may deliver the letter are told.
-    """
-    row = locked(delivery)
-    if row.state != State.SENT or not Delivery.objects.with_page().filter(pk=row.pk).exists():
-        raise NotThatWay(delivery)
-    Report.objects.create(
-        delivery=row, kind=Report.Kind.CLOSED, source=Report.Source.PERSON, by=by, at=clock.now()
-    )
-    trail.record("page of an office closed", about=row, by=by, letter=row.dossier.version.letter_id)
-    announcing.tell_of(row, announcing.CLOSED)
 
 
 def _again(row: Delivery) -> None:

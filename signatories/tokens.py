@@ -55,14 +55,24 @@ def read(token: str, *, purpose: str) -> Signature:
 
 def read_among(rows: QuerySet[Row], token: str, *, purpose: str) -> Row:
     """The row that the token names, if it is one of these. Raises NoSuchLink."""
-    public_id, _, text = token.partition(".")
-    if not is_public_id(public_id):
-        raise NoSuchLink
-    row = rows.filter(public_id=public_id).first()
-    given = _decode(text)
-    if row is None or not _is_mac(given, purpose, row):  # type: ignore[arg-type]
+    row = row_among(rows, token)
+    if not is_of(token, row, purpose=purpose):  # type: ignore[arg-type]
         raise NoSuchLink
     return row
+
+
+def row_among(rows: QuerySet[Row], token: str) -> Row:
+    """The row that a token claims to be of; whether it is, `is_of` knows. Raises NoSuchLink."""
+    public_id = token.partition(".")[0]
+    row = rows.filter(public_id=public_id).first() if is_public_id(public_id) else None
+    if row is None:
+        raise NoSuchLink
+    return row
+
+
+def is_of(token: str, row: Linked, *, purpose: str) -> bool:
+    """Whether this is the row's token for the purpose, under any key of the ring."""
+    return _is_mac(_decode(token.partition(".")[2]), purpose, row)
 
 
 def code(signature: Signature) -> str:

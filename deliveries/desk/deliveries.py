@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from deliveries import emails, handing, recording
+from deliveries import handing, links, recording, revoking
 from deliveries.desk.forms import NoteForm, RecordForm, SettleForm, WayForm
 from deliveries.models import Delivery
 from letters.desk import desk_page, render_desk, staff_of
@@ -108,7 +108,19 @@ def another_way(request: HttpRequest, letter: Letter, number: int) -> HttpRespon
 def close_page(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Close the office's own page, to which its private link leads."""
     row = one_delivery(letter, number)
-    return _done(request, letter, row, lambda: recording.close_page(row, by=staff_of(request)))
+    return _done(request, letter, row, lambda: revoking.revoke(row, by=staff_of(request)))
+
+
+@desk_page(Verb.DELIVER, proven_at=HERE)
+@require_POST
+def renew_page(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
+    """Give the office a new page: by mail, or shown this once to who brings its address."""
+    row, shown = one_delivery(letter, number), []
+    try:
+        answer = _done(request, letter, row, lambda: shown.append(revoking.renew(row, by=staff_of(request))))
+    except handing.NeedsAnother:
+        raise PermissionDenied from None
+    return _page(request, letter, row, new_page=shown[0]) if any(shown) else answer
 
 
 def _done(request: HttpRequest, letter: Letter, row: Delivery, act: Any) -> HttpResponse:
@@ -132,7 +144,13 @@ def print_first() -> str:
 
 
 def _page(
-    request: HttpRequest, letter: Letter, row: Delivery, *, status: int = 200, **forms: Form
+    request: HttpRequest,
+    letter: Letter,
+    row: Delivery,
+    *,
+    status: int = 200,
+    new_page: str = "",
+    **forms: Form,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "delivery": row,
@@ -142,8 +160,10 @@ def _page(
         "way_form": WayForm(),
         "called_off_at": recording.until(row) if row.state == State.HELD else None,
         "may_have_all": handing.may_have_all(row, by=staff_of(request)),
-        "office_page": emails.office_page(row),
-        "has_page": Delivery.objects.with_page().filter(pk=row.pk).exists(),
+        "office_page": links.address(row),
+        "has_page": row.public_id is not None and links.pages(row).has_open(),
+        "may_be_renewed": revoking.may_be_renewed(row),
+        "new_page": new_page,
     }
     return render_desk(request, "deliveries/desk/delivery.html", letter, status=status, **(context | forms))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts import trail
-from deliveries import emails, handing, recording
+from deliveries import handing, links, recording
 from deliveries.desk.deliveries import HERE, one_delivery, print_first, shown_again
 from deliveries.dossiers import parting
 from deliveries.models import Delivery, DossierDestroyed
@@ -97,7 +97,7 @@ def cover(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """A first page for the office alone: it names its own page, and its address shows in a window."""
 
     def make(row: Delivery) -> bytes:
-        return bringing.cover(row, page=emails.office_page(row))
+        return bringing.cover(row, page=links.address(row))
 
     return _with_it(request, letter, number, make, "cover.pdf")
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{ONE}again/", deliveries.again, name="again"),
     path(f"{ONE}another-way/", deliveries.another_way, name="another_way"),
     path(f"{ONE}close-page/", deliveries.close_page, name="close_page"),
+    path(f"{ONE}new-page/", deliveries.renew_page, name="renew_page"),
     path(f"{ONE}certificate/", papers.certificate, name="certificate"),
     path(f"{ONE}case/", papers.case_file, name="case_file"),
     path(f"{ONE}paper/", papers.to_bring, name="to_bring"),

@@ -58,9 +58,8 @@ class DeliveryQuerySet(ClaimableQuerySet):
         return self.exclude(state=State.VOID)
 
     def with_page(self) -> Self:
-        """Those whose office has a page of its own that nobody closed."""
-        closed = Report.objects.filter(delivery=OuterRef("pk"), kind=Report.Kind.CLOSED)
-        return self.standing().exclude(public_id=None).filter(~Exists(closed))
+        """Those whose office can have a page of its own, open or closed."""
+        return self.standing().exclude(public_id=None)
 
     def sent(self) -> Self:
         return self.filter(state=State.SENT)
@@ -200,6 +199,7 @@ class Report(models.Model):
         WRONG = "wrong", _("another office is meant")
         RETRACTED = "retracted", _("the office was told that the letter is withdrawn")
         CLOSED = "closed", _("the office’s own page was closed")
+        OPENED = "opened", _("the office was given a new page")
 
     class Source(models.TextChoices):
         SERVER = "server", _("a mail server’s report")

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from answers.models import Answer
-from deliveries import emails, preparing, sending
+from deliveries import links, preparing, sending
 from deliveries.models import Delivery
 from tests import cast, entering
 from tests.deliveries.conftest import letter, own_papers, postbox
@@ -26,7 +26,7 @@ def delivery(letter, postbox) -> Delivery:
 @pytest.fixture
 def link(delivery) -> str:
     """The path of the office's page, as its mail has it."""
-    return emails.office_page(delivery).removeprefix("http://localhost:8000")
+    return links.address(delivery).removeprefix("http://localhost:8000")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from scrutiny.models import Limit
 from signatories import signing, tokens
 from signatories.enrolled import enrolling
 from signatories.models import Signature
-from tests import cast, entering
+from tests import cast
 from tests.signatories.test_desk import picture_of_the_database
 
 pytestmark = pytest.mark.django_db
@@ -290,24 +290,3 @@ class TestTheRecord:
         Client().post(link, {"act": "answer", "text": "No."})
         with pytest.raises(IntegrityError), transaction.atomic():
             Answer.objects.update(declined_at=timezone.now(), reviewed_by=cast.esra(letter))
-
-
-class TestClosed:
-    def test_it_opens_nothing_once_the_desk_has_closed_it(self, link, delivery, desk, mailoutbox):
-        page = f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/"
-        assert "Close its page" in words(desk.get(page))
-        assert desk.post(f"{page}close-page/").status_code == 302
-        assert "Close its page" not in words(desk.get(page))
-        for path in (link, f"{link}letter.pdf"):
-            assert Client().get(path).status_code == 404
-        assert Client().post(link, {"act": "received"}).status_code == 404
-        assert [mail.subject for mail in mailoutbox] == [
-            f"Delivery {delivery.pk}: its office’s page was closed"
-        ]
-        assert desk.post(f"{page}close-page/").status_code == 409 and Report.objects.count() == 1
-
-    def test_it_takes_fresh_proof(self, delivery, letter):
-        client = Client()
-        entering.enter(client, cast.esra(letter), minutes_ago=10)
-        client.post(f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/close-page/")
-        assert not Report.objects.exists()

@@ -5,7 +5,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from answers import telling
-from deliveries import emails, preparing, sending
+from deliveries import links, preparing, sending
 from deliveries.models import Delivery
 from letters.translating import add_translation
 from tests import cast, entering
@@ -38,7 +38,7 @@ def delivery(site, settings, tmp_path) -> Delivery:
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ur", "dark")])
 def test_an_offices_page_is_for_everybody(page: Page, site, delivery, language, scheme):
     phone(page, scheme)
-    path = emails.office_page(delivery).removeprefix(site)
+    path = links.address(delivery).removeprefix(site)
     page.goto(f"{site}/ur{path}" if language == "ur" else f"{site}{path}")
     is_handy(page)
     page.locator("button[value=answer]").click()
@@ -59,7 +59,7 @@ def test_an_office_answers_and_signers_are_told(page: Page, site, delivery, mail
     letter = delivery.dossier.letter
     cast.confirmed(letter, name="Noor", email="noor@mail.example", updates=True)
     mails()
-    page.goto(emails.office_page(delivery))
+    page.goto(links.address(delivery))
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the letter (PDF)").click()
     assert download.value.suggested_filename == "clean-rivers.pdf"

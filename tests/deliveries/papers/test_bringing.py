@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from deliveries import emails, handing, preparing
+from deliveries import handing, links, preparing
 from deliveries.dossiers import editions, freezing
 from deliveries.models import Dossier
 from deliveries.papers import bringing
@@ -76,7 +76,7 @@ def test_the_cover_leads_to_the_office_s_own_page_and_the_receipt_does_not(
     delivery, letter, client, tmp_path
 ):
     entering.enter(client, cast.esra(letter))
-    page, desk = emails.office_page(delivery), f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/"
+    page, desk = links.address(delivery), f"/desk/letters/clean-rivers/deliveries/{delivery.pk}/"
     made = [client.post(f"{desk}{what}/").content for what in ("cover", "receipt")]
     cover, receipt = ("".join(word for *_, word in words(one, tmp_path)) for one in made)
     assert page in cover and "/d/" not in receipt
@@ -101,7 +101,7 @@ def test_who_hands_it_in_by_a_web_form_is_told_the_office_s_own_page(letter, cli
     handing.hand_out(row, by=cast.esra(letter))
     entering.enter(client, cast.esra(letter))
     page = client.get(f"/desk/letters/clean-rivers/deliveries/{row.pk}/").content.decode()
-    assert emails.office_page(row) in page and "/cover/" not in page
+    assert links.address(row) in page and "/cover/" not in page
 
 
 @pytest.mark.parametrize("language", ["ur", "prs", "ps", "xx"])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from answers import receiving
-from deliveries import emails, handing, preparing, recording, sending
+from deliveries import handing, links, preparing, recording, sending
 from deliveries.models import Delivery
 from deliveries.papers import stamping
 from deliveries.proofs import certifying, verifying
@@ -83,7 +83,7 @@ def test_a_statement_by_itself_is_checked_too(delivery):
     ],
 )
 def test_an_office_keeps_nobody_from_proving_that_it_was_served(delivery, letter, client, written, printed):
-    link = emails.office_page(delivery).removeprefix("http://localhost:8000")
+    link = links.address(delivery).removeprefix("http://localhost:8000")
     assert client.post(link, {"act": "wrong", "words": f"Ask {written} instead."}).status_code == 200
     assert printed in told(client, letter, delivery).replace(" ", "")
 
