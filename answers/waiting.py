@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from answers.models import Answer
-from answers.offices import Name, Offices, Which
 from deliveries.models import Delivery, Report
+from deliveries.offices import Name, Offices, Which
 from letters.models import Letter
 
 SEEN = (Report.Source.PERSON, Report.Source.PAGE)

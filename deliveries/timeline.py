@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from deliveries.models import Delivery, Milestone, Report
+from deliveries.offices import Name, Offices
 from letters.models import Letter
 from signatories.enrolled import enrolling
 
@@ -20,15 +21,16 @@ TOLD = {Report.Kind.DELIVERED: "arrived", Report.Kind.BOUNCED: "returned", Repor
 class Event(NamedTuple):
     """One line of the timeline: when, what, and what it is about. `key` names it for ever.
 
-    `number` is how many signatures were reached, or left; `total` how many stand with a supplement's.
-    `answer` is what an office answered, where an app that builds on this one tells of it, and `told_at` when
-    readers could first see that.
+    `office` is what readers call the office of the delivery. `number` is how many signatures were reached, or
+    left; `total` how many stand with a supplement's. `answer` is what an office answered, where an app that
+    builds on this one tells of it, and `told_at` when readers could first see that.
     """
 
     at: datetime
     what: str
     key: str
     delivery: Delivery | None = None
+    office: Name | None = None
     number: int = 0
     total: int = 0
     words: str = ""
@@ -61,7 +63,19 @@ def events(letter: Letter, *, at: datetime) -> list[Event]:
     found = [*_of_the_letter(letter), *_of_deliveries(letter)]
     for tell in _sources:
         found += tell(letter)
-    return sorted((event for event in found if event.at <= at), key=lambda event: event.at)
+    past = sorted((event for event in found if event.at <= at), key=lambda event: event.at)
+    return _named(letter, past)
+
+
+def _named(letter: Letter, told: list[Event]) -> list[Event]:
+    """The same, each delivery's with its office. One query, or none."""
+    if not any(event.delivery for event in told):
+        return told
+    offices = Offices(letter)
+    return [
+        event._replace(office=offices.name(event.delivery.recipient)) if event.delivery else event
+        for event in told
+    ]
 
 
 def _of_the_letter(letter: Letter) -> Iterable[Event]:
@@ -98,8 +112,9 @@ def _sent(letter: Letter, delivery: Delivery, at: datetime) -> Event:
     """That one has left. At risk, two offices a minute apart must not show who withdrew between them."""
     key = f"delivery-{delivery.pk}"
     if letter.is_at_risk():
-        return Event(day_of(at), "sent", key, delivery, delivery.dossier.signatures)
-    return Event(at, "sent", key, delivery, delivery.signatures or 0, delivery.evidence.get("total", 0))
+        return Event(day_of(at), "sent", key, delivery, number=delivery.dossier.signatures)
+    number, total = delivery.signatures or 0, delivery.evidence.get("total", 0)
+    return Event(at, "sent", key, delivery, number=number, total=total)
 
 
 def day_of(at: datetime) -> datetime:

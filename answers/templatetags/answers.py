@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from answers import waiting
 from answers.models import Answer
-from answers.offices import Offices
+from deliveries.offices import Offices
 from letters.models import Letter
 
 register = template.Library()

@@ -157,6 +157,10 @@ class Delivery(Claimable):
         """Whether it was only written down for the demo, and nothing left."""
         return bool(self.evidence.get("demonstration"))
 
+    def is_settled(self) -> bool:
+        """Whether a person said that it left, since nobody knows what its mail server answered."""
+        return "settled_why" in self.evidence
+
     def handings(self) -> list[Handing]:
         """How its paper was given out to who brings it, the first time first."""
         return [Handing(one, datetime.fromisoformat(one["at"])) for one in self.evidence.get("handed", [])]

@@ -102,7 +102,9 @@ def _deliveries(letter: Letter) -> list[dict[str, Any]]:
     return [
         {
             "office": row.recipient.office,
+            "country": row.recipient.country,
             "channel": row.channel,
+            "settled": row.is_settled(),  # by a person, since the answer of its mail server was lost
             "version": row.dossier.version.number,
             "part": row.part,
             "signatures": row.dossier.signatures if letter.is_at_risk() else row.signatures,

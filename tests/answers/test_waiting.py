@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import timezone
 
 from answers import receiving, reviewing, waiting
@@ -153,6 +154,20 @@ class TestOfficesOfOneName:
         reviewing.publish(answer, by=cast.esra(letter))
         private = render_to_string("answers/of_letter.html", answers_of(letter))
         assert "<bdi>Ministry of Foreign Affairs</bdi> (United Kingdom)" in private
+
+    def test_page_and_feed_tell_by_country_which_one_was_served_and_which_has_answered(
+        self, letter, fresh_cache
+    ):
+        version = ministries(letter, {"country": "GB"}, {"country": "FR"}, {"office": "Bread Board"})
+        british, _french, _board = [brought(letter, one) for one in version.recipients.order_by("order")]
+        reviewing.publish(answered(british), by=cast.esra(letter))
+        feed = Client().get("/letters/clean-rivers/feed/").content.decode()
+        for told in (shown(fresh_cache).replace("<bdi>", "").replace("</bdi>", ""), feed):
+            for country in ("United Kingdom", "France"):
+                assert f"Brought to {FOREIGN} ({country}) by hand" in told
+            assert f"{FOREIGN} (United Kingdom) has answered" in told
+            assert "Brought to Bread Board by hand" in told
+        assert f"{FOREIGN} (فرانس)" in Client().get("/ur/letters/clean-rivers/feed/").content.decode()
 
     def test_one_office_of_two_versions_is_one(self, letter):
         for _ in range(2):

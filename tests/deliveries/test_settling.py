@@ -59,6 +59,20 @@ def test_what_arrived_by_a_persons_word_left_when_it_was_last_handed_over(letter
     )
 
 
+@pytest.mark.parametrize("prefix", ["", "/ur", "/prs", "/ps"])
+def test_page_and_feed_say_that_a_person_recorded_it_as_sent(letter, desk, postbox, prefix):
+    delivery = uncertain(letter, postbox)
+    act(desk, delivery, "settle", act="arrived", why="Their log shows it.")
+    for path in ("", "feed/"):
+        told = desk.get(f"{prefix}/letters/clean-rivers/{path}").content.decode()
+        if prefix:
+            assert "lost" not in told and "Sent to" not in told and "Recorded" not in told
+        else:
+            assert "Recorded by the hosts as sent to" in told
+            assert "since the answer of its mail server was lost" in told
+        assert "Their log shows it" not in told
+
+
 def read_out(paper: bytes) -> str:
     """The words of a PDF, in their order."""
     if not shutil.which("pdftotext"):

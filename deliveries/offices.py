@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
+from letters import countries
 from letters.models import Letter, Recipient
 
 Which = tuple[str, str, str]
@@ -18,6 +19,11 @@ class Name(NamedTuple):
     office: str
     country: str
     person: str
+
+    def in_words(self) -> str:
+        """As plain text, in the active language."""
+        country = f" ({countries.name(self.country)})" if self.country else ""
+        return f"{self.office}{country}{f', {self.person}' if self.person else ''}"
 
 
 class Offices:
