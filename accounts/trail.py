@@ -18,8 +18,8 @@ class PersonalDetail(ValueError):
 def record(what: str, *, about: models.Model, by: User | None, **detail: Detail) -> Trail:
     """Append one line, in the caller's transaction: what was done `by` a member of staff to a row.
 
-    `by=None` is the operator, on the command line. `detail` takes ids, counts, hashes and
-    the names of choices. Raises PersonalDetail for anything with an @ in it.
+    `by=None` is the operator on the command line, or the site itself; `acts` tells them apart. `detail`
+    takes ids, counts, hashes and the names of choices. Raises PersonalDetail for anything with an @ in it.
     """
     if any("@" in str(value) for value in detail.values()):
         raise PersonalDetail(what)
@@ -31,7 +31,9 @@ def record(what: str, *, about: models.Model, by: User | None, **detail: Detail)
         letter=detail.get("letter") or _letter_of(about),
         detail=detail,
     )
-    logger.info("%s: %s %s by %s", what, line.about_type, line.about_id, by.pk if by else "the operator")
+    logger.info(
+        "%s: %s %s by %s", what, line.about_type, line.about_id, by.pk if by else "nobody at the desk"
+    )
     return line
 
 

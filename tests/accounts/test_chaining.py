@@ -155,8 +155,8 @@ class TestTrailOfALetter:
         trail.record("recipient written", about=here.current.recipients.first(), by=owner, fields="office")
         trail.record("author removed", about=there.authors.get(), by=owner)
         page = client.get(f"/desk/letters/{here.slug}/trail/").content.decode()
-        assert "recipient written" in page and "Esra" in page
-        assert "author removed" not in page
+        assert "wrote down an office" in page and "Esra" in page
+        assert "took an author off the draft" not in page
 
     def test_it_has_pages(self, client, owner):
         letter = owner.roles.first().letter
