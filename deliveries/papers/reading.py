@@ -83,7 +83,7 @@ def check(paper: bytes, *, inside: Sequence[str]) -> Seal:
         reader = PdfFileReader(io.BytesIO(paper), decode_limits=LIMITS)
         signatures = list(reader.embedded_signatures)
         if len(signatures) != 1:
-            raise PaperAltered(f"it has {len(signatures)} signatures instead of one")
+            raise PaperAltered("it does not bear one signature")
         fingerprint = _check_signature(paper, signatures[0])
         return Seal(fingerprint, _attachment(reader, inside), _check_container(paper, signatures[0]))
     except PaperAltered:

@@ -1,4 +1,4 @@
-"""The page on which anybody checks a paper, a dossier or a receipt against the keys of this site."""
+"""The page on which anybody checks what `verify` does but a folder, against the keys of this site."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,7 +21,10 @@ AROUND = 10_000  # bytes that a browser puts around a file
 class FileForm(DeskForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("A paper (PDF), a list, or a receipt (JSON), up to 8 MB. It is not kept."),
+        help_text=gettext_lazy(
+            "A paper or a certificate of delivery (PDF), a case file (ZIP), a list or a receipt (JSON), up "
+            "to 8 MB. It is not kept."
+        ),
     )
 
     def clean_file(self) -> bytes:

@@ -12,7 +12,7 @@ from deliveries.dossiers import editions, parting
 from deliveries.dossiers.editions import Edition
 from deliveries.papers import stamping
 from deliveries.papers.stamping import Seal
-from deliveries.proofs import bundles, cases, statements
+from deliveries.proofs import altered, bundles, cases, statements
 from deliveries.proofs.keys import CannotTell, CheckFailed, Finding, Keys, KeysUnreadable, own_keys, read_keys
 from letters import correcting, publishing
 from signatories.enrolled import roll
@@ -89,9 +89,7 @@ def _verify_told(content: bytes, keys: Keys) -> Finding:
         paper = json.loads(content)
         form = paper["format"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise CheckFailed(
-            _("It is neither a paper, nor a dossier, nor a receipt of this software.")
-        ) from None
+        raise CheckFailed(_none_of_ours()) from None
     if form == editions.FORMAT:
         return _verify_edition(paper, content, keys)
     if form == statements.FORMAT:
@@ -100,14 +98,18 @@ def _verify_told(content: bytes, keys: Keys) -> Finding:
         return _verify_receipt(paper, keys)
     if str(form).startswith(OURS):  # of a later version, or what is one file of several alone
         raise CannotTell(_("Its format is not known here."))
-    raise CheckFailed(_("It is neither a paper, nor a dossier, nor a receipt of this software."))
+    raise CheckFailed(_none_of_ours())
+
+
+def _none_of_ours() -> str:
+    return _("It is no paper, certificate, case file, list or receipt of this software.")
 
 
 def _verify_paper(content: bytes, keys: Keys, unseal: Unseal) -> Finding:
     try:
         fingerprint, attached, stamp = unseal(content)
     except stamping.PaperAltered as error:
-        raise CheckFailed(_("The paper was altered: %(reason)s.") % {"reason": error}) from error
+        raise CheckFailed(altered.in_words(str(error))) from error
     except stamping.TooMuch:
         raise CannotTell(
             _("To read it takes more time or memory than a paper of this software does.")

@@ -113,7 +113,7 @@ def test_no_paper_or_case_file_is_taken_from_inside_a_paper(client, paper_with):
     inside = paper_with(json.dumps(NOTE).encode())
     for content in (inside, cases.pack({bundles.NAME: b"{}"})):
         status, page = checked(client, paper_with(content, name=parting.ATTACHMENT))
-        assert status == 422 and "neither a paper" in page
+        assert status == 422 and "It is no paper" in page
 
 
 @pytest.fixture

@@ -1,21 +1,52 @@
 """Anybody checks a file on a page, and finds the keys."""
 
+import ast
+import inspect
 import json
+import re
 import time
+from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
+from deliveries import preparing, sending
 from deliveries.dossiers import freezing
+from deliveries.models import Delivery
 from deliveries.papers import reading, rendering, stamping
-from deliveries.proofs import checking, keys
+from deliveries.proofs import (
+    altered,
+    bundles,
+    cases,
+    casing,
+    certifying,
+    checking,
+    keys,
+    statements,
+    verifying,
+)  # fmt: skip
 from scrutiny import rationing
 from scrutiny.models import Limit
 from signatories.enrolled import receipts
 from tests import bombs, cast
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
+
+
+CHECKS = (altered, bundles, cases, checking, statements, verifying)
+VERDICTS = re.compile(r'<li dir="auto">([^<]+)</li>')
+# Two words in a row of Latin letters, but for what has no other name
+ENGLISH = re.compile(r"(?<![\w-])(?!tree head)[A-Za-z]{2,} [a-z]{2,}")
+
+
+@pytest.fixture
+def delivered(letter, postbox) -> Delivery:
+    row = preparing.prepare(letter)[0]
+    assert sending.send(row)
+    return Delivery.objects.select_related("dossier__version__letter", "recipient").get(pk=row.pk)
 
 
 @pytest.fixture
@@ -39,6 +70,48 @@ def test_a_paper_of_ours_is_genuine(client, paper):
 def test_it_speaks_the_reader_s_language(client, paper, prefix):
     _answer, page = checked(client, paper, prefix)
     assert "It is genuine" not in page and 'dir="rtl"' in page
+    told = VERDICTS.findall(page)
+    assert len(told) == 5 and not any(ENGLISH.search(one) for one in told)
+
+
+@pytest.mark.parametrize("prefix", ["/ur", "/prs", "/ps"])
+def test_what_is_wrong_with_a_paper_is_said_in_the_reader_s_language(client, paper, prefix):
+    altered = paper.replace(b"%PDF-", b"%PDF-1.7 ", 1) + b" "
+    answer, page = checked(client, altered, prefix)
+    [told] = re.findall(r"<strong>[^<]+</strong> <bdi>([^<]+)</bdi>", page)
+    assert answer.status_code == 422 and not ENGLISH.search(told)
+
+
+def test_every_sentence_of_a_check_is_there_in_every_language():
+    sentences = [one for module in CHECKS for one in said(module)]
+    assert len(sentences) > 50
+    for language in ("ur", "prs", "ps"):
+        with translation.override(language):
+            assert [one for one in sentences if translation.gettext(one) == one] == []
+
+
+def said(module: ModuleType) -> Iterator[str]:
+    """What a module says in `_("…")` or `gettext_lazy("…")`."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "gettext_lazy"):
+            yield ast.literal_eval(node.args[0])
+
+
+def test_whatever_a_paper_is_refused_for_has_a_sentence():
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(reading))) if isinstance(node, ast.Call)]
+    raised = [one.args[0] for one in calls if getattr(one.func, "id", "") == "PaperAltered"]
+    reasons = {one.value for one in raised if isinstance(one, ast.Constant)}
+    assert reasons == set(altered.SENTENCES)
+
+
+def test_its_help_names_what_it_takes_and_it_takes_what_it_names(client, delivered):
+    page = client.get("/verify/").content.decode()
+    assert "a certificate of delivery (PDF)" in page and "a case file (ZIP)" in page
+    for content in (certifying.certify(delivered), casing.build(delivered)):
+        answer, page = checked(client, content)
+        assert answer.status_code == 200 and "It is genuine" in page
+        _answer, page = checked(client, content, "/ur")
+        assert not any(ENGLISH.search(one) for one in VERDICTS.findall(page))
 
 
 def test_one_flipped_byte_shows(client, paper):
