@@ -27,7 +27,7 @@ from deliveries.proofs import (
     keys,
     statements,
     verifying,
-)  # fmt: skip
+)
 from scrutiny import rationing
 from scrutiny.models import Limit
 from signatories.enrolled import receipts
@@ -88,6 +88,14 @@ def test_every_sentence_of_a_check_is_there_in_every_language():
     for language in ("ur", "prs", "ps"):
         with translation.override(language):
             assert [one for one in sentences if translation.gettext(one) == one] == []
+
+
+@pytest.mark.parametrize("language", ["ur", "prs", "ps"])
+def test_moments_hashes_and_names_of_files_run_from_left_to_right_in_whatever_sentence(language):
+    with translation.override(language):
+        for sentence in (one for module in CHECKS for one in said(module)):
+            for part in re.findall(r"%\((?:at|hash|name|fingerprint|list)\)s", sentence):
+                assert f"\u2066{part}\u2069" in translation.gettext(sentence), sentence
 
 
 def said(module: ModuleType) -> Iterator[str]:
