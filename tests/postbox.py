@@ -16,7 +16,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.servers import free_port
+from tests.servers import PATIENCE, free_port
 
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's own: whom it talks to
 
@@ -50,7 +50,7 @@ class Postbox:
     def message_ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.mails]
 
-    def wait_for(self, count: int, *, seconds: float = 20) -> bool:
+    def wait_for(self, count: int, *, seconds: float = PATIENCE) -> bool:
         """Has that many mail arrived within so many seconds?"""
         with self.arrived:
             return self.arrived.wait_for(lambda: len(self.mails) >= count, timeout=seconds)

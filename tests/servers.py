@@ -21,6 +21,7 @@ from psycopg import sql
 LOCAL_POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
 OLDEST_POSTGRESQL = 150000
 PR_SET_PDEATHSIG = 1
+PATIENCE = 240  # seconds until what must happen counts as missing, on a machine with much else to do
 
 
 class NothingFound(Exception):

@@ -102,7 +102,7 @@ def test_a_worker_does_its_work_as_its_user(port, tmp_path):
             for queue in ("celery", "deliveries"):
                 app.send_task("outbox.drain", args=["too many"], queue=queue, connection=connection)
             app.send_task("outbox.drain", args=["later"], countdown=1, connection=connection)
-        assert settles(lambda: process.output.count("raised unexpected") == 3, seconds=40), process.output
+        assert settles(lambda: process.output.count("raised unexpected") == 3), process.output
         with app.connection_for_read(url) as connection:
             channel = connection.default_channel
             channel.qos.restore_visible(num=10)  # what a lost worker left behind

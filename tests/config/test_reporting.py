@@ -113,7 +113,7 @@ def test_t20_a_worker_reports_a_failed_task_without_its_arguments(sentry, tmp_pa
     ) as process:  # fmt: skip
         with app.connection_for_write(url) as connection:
             app.send_task("outbox.drain", args=[CANARY], connection=connection)
-        assert settles(lambda: events(sentry), seconds=40), process.output
+        assert settles(lambda: events(sentry)), process.output
     assert "TypeError" in {fault["type"] for fault in events(sentry)[0]["exception"]["values"]}
     assert "canary" not in "\n".join(sentry.received)
 

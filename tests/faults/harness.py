@@ -24,9 +24,9 @@ from outbox import clock
 from outbox.models import Message, State
 from tests import servers
 from tests.house.places import ROOT
+from tests.servers import PATIENCE
 
 LEASE_SECONDS = 2
-STARTING = 240  # seconds that a process may take to start on a machine with much to do
 
 
 @dataclass
@@ -46,12 +46,12 @@ class Started:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=10)
 
-    def stop(self, *, seconds: float = 30) -> int:
+    def stop(self, *, seconds: float = PATIENCE) -> int:
         """SIGTERM; the exit code once it has ended."""
         self.process.terminate()
         return self.wait(seconds=seconds)
 
-    def wait(self, *, seconds: float = 30) -> int:
+    def wait(self, *, seconds: float = PATIENCE) -> int:
         return self.process.wait(timeout=seconds)
 
 
@@ -137,7 +137,7 @@ def broker(directory: Path) -> Iterator[str]:
         stop()
 
 
-def settles(question: Callable[[], object], *, seconds: float = 60) -> bool:
+def settles(question: Callable[[], object], *, seconds: float = PATIENCE) -> bool:
     """Does the answer become yes within so many seconds?"""
     patience = time.monotonic() + seconds
     while not question():

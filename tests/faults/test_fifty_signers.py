@@ -66,25 +66,25 @@ def test_f06_a_killed_worker_costs_nobody_the_signature(letter, client, postbox,
     fifty_sign(client)
     postbox.slow = 0.05
     with worker(log, redis_url=broker) as first:
-        assert postbox.wait_for(5, seconds=40), first.output
+        assert postbox.wait_for(5), first.output
         first.kill()
     postbox.slow = 0
     with worker(log, redis_url=broker) as second:
-        assert settles(lambda: asked(postbox) == SIGNERS, seconds=40), second.output
+        assert settles(lambda: asked(postbox) == SIGNERS), second.output
         everybody_confirms_twice(client, postbox)
-        assert settles(lambda: all_is_done(letter), seconds=40), second.output
+        assert settles(lambda: all_is_done(letter)), second.output
     check(letter, postbox)
 
 
 def test_f04_an_emptied_broker_costs_nobody_the_signature(letter, client, postbox, broker, log):
     fifty_sign(client)
     with worker(log, redis_url=broker) as process:
-        assert postbox.wait_for(1, seconds=40), process.output
+        assert postbox.wait_for(1), process.output
         redis.Redis.from_url(broker).flushall()
-        assert settles(lambda: asked(postbox) == SIGNERS, seconds=40), process.output
+        assert settles(lambda: asked(postbox) == SIGNERS), process.output
         everybody_confirms_twice(client, postbox)
         redis.Redis.from_url(broker).flushall()
-        assert settles(lambda: all_is_done(letter), seconds=40), process.output
+        assert settles(lambda: all_is_done(letter)), process.output
     check(letter, postbox)
 
 
@@ -94,10 +94,10 @@ def test_f09_a_mail_server_that_is_down_costs_nobody_the_signature(letter, clien
     settings.EMAIL_URL = f"smtp://127.0.0.1:{closed.port}?timeout=2&data_timeout=2"
     fifty_sign(client)
     with worker(log, redis_url=broker) as process:
-        assert settles(lambda: Message.objects.filter(attempts__gt=0).exists(), seconds=40), process.output
+        assert settles(lambda: Message.objects.filter(attempts__gt=0).exists()), process.output
         with open_postbox(postbox=closed):
             waits_are_over()
-            assert settles(lambda: asked(closed) == SIGNERS, seconds=60), process.output
+            assert settles(lambda: asked(closed) == SIGNERS), process.output
             everybody_confirms_twice(client, closed)
-            assert settles(lambda: all_is_done(letter), seconds=40), process.output
+            assert settles(lambda: all_is_done(letter)), process.output
     check(letter, closed)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import cast, servers
-from tests.faults.harness import STARTING, sender, settles, worker
+from tests.faults.harness import sender, settles, worker
 from tests.faults.invariants import broken
 from tests.faults.website import website
 
@@ -34,7 +34,7 @@ def redis(tmp_path):
 def test_f03_without_redis_people_sign_and_mail_leaves_by_the_database(letter, postbox, redis, log, tmp_path):
     with website(tmp_path, REDIS_URL=redis.url) as site, sender(log) as process:
         assert site.sign(cast.BELA).status == 303
-        assert postbox.wait_for(1, seconds=STARTING), process.output
+        assert postbox.wait_for(1), process.output
         redis.stop()
         assert site.sign(cast.ADA).status == 303
         assert postbox.wait_for(2, seconds=BY_DATABASE), process.output
@@ -47,7 +47,7 @@ def test_f03_without_redis_people_sign_and_mail_leaves_by_the_database(letter, p
 def test_f03_when_redis_is_back_mail_goes_on_by_celery(letter, postbox, redis, log, post):
     with worker(log, redis_url=redis.url) as process:
         post()
-        assert postbox.wait_for(1, seconds=STARTING), process.output
+        assert postbox.wait_for(1), process.output
         redis.stop()
         post(3)
         assert settles(lambda: "ConnectionError" in process.output or "Connection" in process.output)

@@ -12,7 +12,7 @@ from signatories.models import Signature
 from tests import cast
 from tests.faults import harness
 from tests.faults.cluster import cluster
-from tests.faults.harness import STARTING, running, sender, settles
+from tests.faults.harness import running, sender, settles
 from tests.faults.invariants import broken
 from tests.faults.website import at_once, confirm_path, website
 from tests.postbox import open_postbox
@@ -54,7 +54,7 @@ def server(tmp_path_factory, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), cluster() as database:
         log = tmp_path_factory.mktemp("cluster") / "begin.log"
         with running("manage.py", "shell", "-c", BEGIN, log=log, DATABASE_URL=database.url) as process:
-            assert process.wait(seconds=STARTING) == 0, process.output
+            assert process.wait() == 0, process.output
         database.do(*KEEP)
         yield database
 
@@ -101,11 +101,11 @@ def test_f16_mail_goes_on_after_a_crash_of_the_database(database, log):
         postbox.slow = 0.1
         url = f"smtp://127.0.0.1:{postbox.port}?timeout=1&data_timeout=1"
         with sender(log, DATABASE_URL=database.url, EMAIL_URL=url) as process:
-            assert postbox.wait_for(3, seconds=STARTING), process.output
+            assert postbox.wait_for(3), process.output
             database.crash()
             arrived = len(postbox.mails)
             database.start()
-            assert settles(lambda: len(set(postbox.message_ids)) == MAILS, seconds=30), process.output
+            assert settles(lambda: len(set(postbox.message_ids)) == MAILS), process.output
             assert settles(lambda: all_have_left(database)), process.output
             assert process.stop() == 0, process.output
     assert arrived < MAILS
@@ -123,10 +123,10 @@ def test_f16_mail_that_is_being_claimed_when_the_database_crashes_leaves_once(da
         elsewhere.execute("SELECT 1 FROM outbox_channel FOR UPDATE")
         with sender(log, DATABASE_URL=database.url, EMAIL_URL=postbox.url) as process:
             waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            assert settles(lambda: database.ask(waits) == [(1,)], seconds=STARTING), process.output
+            assert settles(lambda: database.ask(waits) == [(1,)]), process.output
             database.crash()
             database.start()
-            assert settles(lambda: all_have_left(database), seconds=30), process.output
+            assert settles(lambda: all_have_left(database)), process.output
     assert len(postbox.mails) == len(set(postbox.message_ids)) == MAILS
     assert broken(postbox, ask=database.ask) == []
 

@@ -50,7 +50,7 @@ def send(deliveries, log, tmp_path, **environment):
     }
     numbers = [str(delivery.pk) for delivery in deliveries]
     with running("-c", SEND, *numbers, log=log, **environment) as process:
-        return process.wait(seconds=60), process.output
+        return process.wait(), process.output
 
 
 def states():

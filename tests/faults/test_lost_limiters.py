@@ -6,7 +6,7 @@ from django.db import connection
 from outbox.models import Alert, Lane, Message, State
 from signatories.models import Signature
 from tests import cast, servers
-from tests.faults.harness import STARTING, sender, settles
+from tests.faults.harness import sender, settles
 from tests.faults.invariants import broken
 from tests.faults.website import website
 
@@ -23,7 +23,7 @@ def test_f05_without_redis_the_slow_lane_takes_all_and_one_alert_says_so(letter,
         connection.close()
         assert set(Signature.objects.values_list("network", flat=True)) == {None}
         with sender(log) as process:
-            assert postbox.wait_for(2, seconds=STARTING), process.output
+            assert postbox.wait_for(2), process.output
             assert settles(lambda: Message.objects.filter(state=State.SENT).count() == 2), process.output
             assert process.stop() == 0, process.output
     assert postbox.recipients == [cast.ADA, "bela@gmail.com"]

@@ -88,7 +88,7 @@ def test_f19_many_senders_at_once_send_each_mail_once(postbox, post, log):
             thread.start()
         for thread in here:
             thread.join(timeout=60)
-        assert settles(lambda: set(states()) == {State.SENT}, seconds=30)
+        assert settles(lambda: set(states()) == {State.SENT})
     assert len(postbox.mails) == 200
     assert len(set(postbox.message_ids)) == 200
     assert broken(postbox) == []

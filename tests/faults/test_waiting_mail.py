@@ -24,12 +24,12 @@ def test_f06_a_worker_that_is_killed_leaves_all_mail_to_the_next(postbox, post, 
     postbox.slow = 0.05
     post(MAILS)
     with worker(log, redis_url=broker) as first:
-        assert postbox.wait_for(5, seconds=40), first.output
+        assert postbox.wait_for(5), first.output
         first.kill()
     assert len(postbox.mails) < MAILS
     postbox.slow = 0
     with worker(log, redis_url=broker) as second:
-        assert settles(lambda: all_have_left(postbox), seconds=40), second.output
+        assert settles(lambda: all_have_left(postbox)), second.output
     assert len(postbox.mails) <= MAILS + 2  # what each of the two processes had just handed over
     assert broken(postbox) == []
 
@@ -44,9 +44,9 @@ def test_f04_a_broker_that_forgets_everything_costs_no_mail(postbox, post, broke
     forgetful.flushall()
     postbox.slow = 0.05
     with worker(log, redis_url=broker) as process:
-        assert postbox.wait_for(5, seconds=40), process.output
+        assert postbox.wait_for(5), process.output
         forgetful.flushall()
-        assert settles(lambda: all_have_left(postbox), seconds=40), process.output
+        assert settles(lambda: all_have_left(postbox)), process.output
     assert len(postbox.mails) == MAILS
     assert broken(postbox) == []
 
@@ -57,12 +57,10 @@ def test_f09_a_mail_server_that_is_away_for_a_while_gets_all_mail_once(settings,
     settings.EMAIL_URL = f"smtp://127.0.0.1:{closed.port}?timeout=2&data_timeout=2"
     post(MAILS)
     with worker(log, redis_url=broker) as process:
-        assert settles(lambda: Message.objects.filter(attempts__gt=0).count() >= 2, seconds=40), (
-            process.output
-        )
+        assert settles(lambda: Message.objects.filter(attempts__gt=0).count() >= 2), process.output
         assert not Message.objects.filter(state__in=[State.SENT, State.DEAD]).exists()
         with open_postbox(postbox=closed):
             waits_are_over()
-            assert settles(lambda: all_have_left(closed), seconds=40), process.output
+            assert settles(lambda: all_have_left(closed)), process.output
     assert len(closed.mails) == MAILS
     assert broken(closed) == []

@@ -19,7 +19,7 @@ from django.db import connection
 from signatories import tokens
 from signatories.models import Signature
 from tests import servers
-from tests.faults.harness import STARTING, Started, running, settles
+from tests.faults.harness import Started, running, settles
 from tests.house.places import ROOT
 
 PERSON = {"kind": "person", "name": "Ada Okoye", "country": "NG", "visibility": "public", "consent": "on"}
@@ -56,7 +56,7 @@ class Website:
     def start(self) -> None:
         self.process = self.life.enter_context(running(*command(self.port), log=self.log, **self.environment))
         self.said_before = len(self.process.output)
-        assert settles(lambda: self.is_whole() and self.is_up(), seconds=STARTING), self.process.output
+        assert settles(lambda: self.is_whole() and self.is_up()), self.process.output
 
     def recover(self) -> None:
         """What a supervisor does: start it again if it has ended; and wait for every worker."""

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from bootstrap import commands
 from tests import servers
-
-STARTING = 240  # seconds, on a machine with much to do
+from tests.servers import PATIENCE
 
 
 class Site:
@@ -39,7 +38,7 @@ class Site:
                 # whoever runs the tests in the background has Ctrl-C ignored, and children inherit that
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
-        patience = time.monotonic() + STARTING
+        patience = time.monotonic() + PATIENCE
         while "Ctrl-C stops" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < patience, self.log.read_text()

@@ -25,7 +25,7 @@ def operator(command, subject, log, **environment):
     """Run one of the operator's commands as the operator does; what it said."""
     log.unlink(missing_ok=True)
     with harness.running("manage.py", command, subject, log=log, **environment) as process:
-        assert process.wait(seconds=60) == 0, process.output
+        assert process.wait() == 0, process.output
         return process.output
 
 
@@ -39,7 +39,7 @@ def test_a_letter_is_delivered(page, site, postbox, settings, tmp_path):
             environment["REDIS_URL"] = redis_url
             said = operator("deliver", letter.slug, tmp_path / "first.log", **environment)
             assert "queued: Ministry of Health" in said and "No broker" not in said
-            assert harness.settles(lambda: Delivery.objects.sent().count() == 2, seconds=60)
+            assert harness.settles(lambda: Delivery.objects.sent().count() == 2)
             said = operator("deliver", letter.slug, tmp_path / "second.log", **environment)
             assert "left alone: Ministry of Health (sent)" in said and "queued" not in said
     offices = [to for to in postbox.recipients if to != cast.BELA]  # her thanks leave through the same worker

@@ -45,7 +45,7 @@ def test_a_real_mail_server_returns_a_delivery(mailbox, office, settings, client
     with postfix(mailbox, office=office.port) as settings.EMAIL_URL:
         delivery = carried(letter)
         assert delivery.state == State.SENT and delivery.last_reply.startswith("250 2.0.0 Ok: queued as")
-        assert settles(collecting.collect, seconds=20)
+        assert settles(collecting.collect)
     report = Report.objects.get()
     assert (report.delivery, report.kind, report.source) == (delivery, "bounced", "server")
     assert "550 5.1.1" in report.words and "we have no such office" in report.words
@@ -60,7 +60,7 @@ def test_a_server_that_reports_nothing_further_proves_nothing(mailbox, office, s
     cast.bela(letter)
     with postfix(mailbox, office=office.port) as settings.EMAIL_URL:
         carried(letter)
-        assert settles(collecting.collect, seconds=20)
+        assert settles(collecting.collect)
     report = Report.objects.get()
     assert (report.kind, report.facts["action"]) == ("noted", "relayed")
     assert office.recipients == ["office0@clean-rivers.example"]
