@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
 
 from outbox import routing
 
@@ -8,5 +7,4 @@ class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        autodiscover_modules("emails", "telling")  # every app's builders register there
         routing.route()  # a malformed EMAIL_URL stops the start with a sentence

@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
     from outbox.models import Message
@@ -105,6 +108,12 @@ class UnknownKind(LookupError):
 _builders: dict[str, Builder] = {}
 
 
+@cache
+def look_for_builders() -> None:
+    """Have every app register its own. With the first mail, since what papers need fills 40 MB."""
+    autodiscover_modules("emails", "telling")
+
+
 def message(
     kind: str,
     *,
@@ -130,6 +139,7 @@ def message(
 
 def builder(kind: str) -> Builder:
     """The builder of `kind`. Raises UnknownKind."""
+    look_for_builders()
     try:
         return _builders[kind]
     except KeyError:

@@ -9,9 +9,12 @@ import contextlib
 import hashlib
 import logging
 from datetime import datetime
+from typing import Any
 
 import redis
 from anymail.signals import AnymailTrackingEvent, EventType
+from anymail.webhooks.brevo import BrevoTrackingWebhookView
+from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
@@ -26,6 +29,7 @@ from outbox import returning as returns
 from outbox.returning import Return
 from signatories.origins import origin_checked
 
+USER = "undersigned"  # as whom a provider without signatures comes
 KINDS = {
     EventType.BOUNCED: Report.Kind.BOUNCED,
     EventType.REJECTED: Report.Kind.BOUNCED,
@@ -102,12 +106,19 @@ def record(event: AnymailTrackingEvent) -> bool:
 
 def _told(request: HttpRequest) -> list[AnymailTrackingEvent]:
     """The events in a request. Raises SuspiciousOperation, which answers 400."""
-    view = providers.provider(settings.PROVIDER_WEBHOOK).view()
+    view = _understands(providers.provider(settings.PROVIDER_WEBHOOK))
     try:
         view.run_validators(request)
         return view.parse_events(request)
     except NOT_UNDERSTOOD as error:
         raise SuspiciousOperation("no event of the provider’s") from error
+
+
+def _understands(provider: providers.Provider) -> Any:
+    """What checks and understands the provider's requests."""
+    if provider.name == providers.MAILGUN:  # which signs what it says
+        return MailgunTrackingWebhookView(webhook_signing_key=provider.secret)
+    return BrevoTrackingWebhookView(webhook_secret=[f"{USER}:{provider.secret}"])
 
 
 def _signed(request: HttpRequest, at: datetime) -> Signed | None:

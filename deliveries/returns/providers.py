@@ -3,14 +3,12 @@
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from anymail.webhooks.brevo import BrevoTrackingWebhookView
-from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
-USER = "undersigned"
+BREVO, MAILGUN = "brevo", "mailgun"
 SHORTEST = 16  # characters of a secret
 OLDEST = timedelta(days=1)  # a provider that got no answer tries for some hours
 
@@ -32,18 +30,12 @@ class Provider(NamedTuple):
     name: str
     secret: str
 
-    def view(self) -> Any:
-        """What checks and understands the provider's requests."""
-        if self.name == "mailgun":  # which signs what it says
-            return MailgunTrackingWebhookView(webhook_signing_key=self.secret)
-        return BrevoTrackingWebhookView(webhook_secret=[f"{USER}:{self.secret}"])
-
     def signed(self, request: HttpRequest, *, at: datetime) -> Signed | None:
         """What the provider signed of a request that is its own; None where it signs nothing.
 
         Raises Stale, and where there is no such thing KeyError, TypeError, ValueError or OverflowError.
         """
-        if self.name != "mailgun":
+        if self.name != MAILGUN:
             return None
         told = json.loads(request.body)["signature"]
         moment = datetime.fromtimestamp(float(told["timestamp"]), UTC)
@@ -55,7 +47,7 @@ class Provider(NamedTuple):
 def provider(text: str) -> Provider:
     """Read PROVIDER_WEBHOOK, `brevo:SECRET` or `mailgun:SIGNING KEY`. Raises ImproperlyConfigured."""
     name, _colon, secret = text.partition(":")
-    if name not in ("brevo", "mailgun") or len(secret) < SHORTEST or not secret.isascii():
+    if name not in (BREVO, MAILGUN) or len(secret) < SHORTEST or not secret.isascii():
         raise ImproperlyConfigured(
             f"PROVIDER_WEBHOOK must read brevo:SECRET or mailgun:KEY, of {SHORTEST} characters at least."
         )

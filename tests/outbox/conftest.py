@@ -17,6 +17,7 @@ def postbox(settings):
 @pytest.fixture
 def builders(monkeypatch):
     """The registry of builders, put back as it was after the test."""
+    building.look_for_builders()
     monkeypatch.setattr(building, "_builders", dict(building._builders))
     return building
 
