@@ -13,8 +13,8 @@ from typing import Any
 
 from vault import sealing
 
-RUN = 20_000  # lines that are sorted at once
-BLOCK = 500  # lines of each run that are in memory while runs are merged
+RUN = 5_000  # lines that are sorted at once
+BLOCK = 125  # lines of each run that are in memory while runs are merged
 PLACE = "signatories.ordering.block"
 KEY_BYTES = 32
 
