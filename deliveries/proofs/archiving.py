@@ -1,7 +1,7 @@
 """A letter as a folder of plain files, signed, which any web server can mirror and `verify` accepts.
 
 It shows what everybody may know at the moment it is written: who withdrew or hid is not in it, and of a
-letter whose names went nobody is. The files of an earlier archive do not change by that: write it anew.
+letter whose names went nobody is. The files of an earlier bundle do not change by that: write it anew.
 """
 
 import json
@@ -36,11 +36,11 @@ class NotPublic(Exception):
 
 
 class InTheWay(Exception):
-    """Something lies already where the archive would be written."""
+    """Something lies already where the bundle would be written."""
 
 
 def write(letter: Letter, folder: Path, *, at: datetime | None = None) -> list[str]:
-    """Write the archive of a letter into a new folder, whole or not at all; returns the names of its files.
+    """Write a letter's archive bundle into a new folder, whole or not at all; returns the names of its files.
 
     Raises NotPublic, InTheWay, OSError.
     """

@@ -48,7 +48,7 @@ def verify(content: bytes, *, keys: Keys, unseal: Unseal = stamping.check_apart)
 
 
 def verify_folder(folder: Path, *, keys: Keys, unseal: Unseal = stamping.check_apart) -> Finding:
-    """Check an archive of a letter: every file under its manifest.
+    """Check the archive bundle of a letter: every file under its manifest.
 
     Raises CheckFailed, CannotTell, OSError.
     """

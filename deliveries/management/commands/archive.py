@@ -11,7 +11,10 @@ from letters.models import Letter
 
 
 class Command(BaseCommand):
-    help = "Write a letter as a folder of plain, signed files, which any web server can mirror."
+    help = (
+        "Write an archive bundle of a letter: a folder of plain, signed files, which any web server can "
+        "mirror. The letter itself is not archived by that: its names stay."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
@@ -25,7 +28,8 @@ class Command(BaseCommand):
             names = archiving.write(letter, folder)
         except archiving.NotPublic:
             raise CommandError(
-                _("“%(slug)s” is a draft, or was taken down: there is nothing to archive.") % {"slug": slug}
+                _("“%(slug)s” is a draft, or was taken down: there is nothing to write a bundle of.")
+                % {"slug": slug}
             ) from None
         except archiving.InTheWay:
             raise CommandError(

@@ -11,9 +11,9 @@ UNTOLD = 2  # the command's end where nothing was found to be true or false
 
 class Command(BaseCommand):
     help = (
-        "Check a dossier, its paper, a receipt, a certificate, a case file or an archive, offline. Ends "
-        "with 0 if it is whole and known, with 1 if not, with 2 if that cannot be told: it cannot be read, "
-        "its format is not known, or it holds no proof yet."
+        "Check a dossier, its paper, a receipt, a certificate, a case file or an archive bundle, "
+        "offline. Ends with 0 if it is whole and known, with 1 if not, with 2 if that cannot be told: it "
+        "cannot be read, its format is not known, or it holds no proof yet."
     )
     requires_system_checks: list[str] = []
 
@@ -54,7 +54,7 @@ def _keys(file: Path | None) -> verifying.Keys:
 
 
 def _verified(file: Path, keys: verifying.Keys) -> verifying.Finding:
-    """A file alone, or the folder of an archive, which may also be named by its manifest."""
+    """A file alone, or the folder of an archive bundle, which may also be named by its manifest."""
     folder = file.parent if file.name == bundles.NAME else file
     if not folder.is_dir():
         return verifying.verify(_read(file), keys=keys)

@@ -128,10 +128,10 @@ def test_nothing_is_written_over_what_lies_there(letter, folder):
 
 
 def test_a_draft_or_what_was_taken_down_has_none(letter, folder):
-    with pytest.raises(CommandError, match="nothing to archive"):
+    with pytest.raises(CommandError, match="nothing to write a bundle of"):
         archive(cast.night_trains(), folder)
     taking_down.take_down(letter, reason="A mistake.", by=cast.esra(letter))
-    with pytest.raises(CommandError, match="nothing to archive"):
+    with pytest.raises(CommandError, match="nothing to write a bundle of"):
         archive(letter, folder)
     with pytest.raises(CommandError, match="no letter"):
         call_command("archive", "none", str(folder))
