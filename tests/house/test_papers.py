@@ -72,3 +72,13 @@ def test_nothing_names_the_machine_it_was_written_on():
     for file in files(*TEXT):
         words = file.read_text(errors="replace")
         assert not [path for path in OF_ONE_MACHINE if path in words], file
+
+
+def test_what_hosts_are_told_to_press_stands_on_a_page_in_these_words():
+    def plain(text: str) -> str:
+        return " ".join(text.replace("’", "'").split())
+
+    pages = plain(" ".join(file.read_text() for file in files(".html", ".py") if "tests" not in file.parts))
+    told = re.findall(r'["“]([^"“”]{3,100})["”]', plain((ROOT / "docs" / "hosts.md").read_text()))
+    assert len(told) > 50
+    assert [words for words in told if words not in pages] == []
