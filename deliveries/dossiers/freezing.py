@@ -44,11 +44,17 @@ def freeze(
     at = (at or timezone.now()).replace(microsecond=0)
     enrolling.enrol()
     with one_moment():
-        return _freeze(version, after=after, at=at)
+        gallery = Gallery(version.letter)
+        dossier = _frozen(version, gallery, after=after, at=at)
+        failpoint("dossier_before_save")
+        dossier.save(force_insert=True)
+        gallery.keep(dossier)
+    logger.info("dossier %s frozen: %s signatures", dossier.pk, dossier.signatures)
+    return dossier
 
 
-def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier:
-    gallery = Gallery(version.letter)
+def _frozen(version: Version, gallery: Gallery, *, after: Dossier | None, at: datetime) -> Dossier:
+    """The dossier, not yet saved: for that a million names want the memory that their lines have here."""
     head, frame = _frame(version, gallery, after=after, at=at)
     lines = gallery.hung(_as_told(line, after) for line in _lines(version))
     sent_hash = editions.sha256(editions.text(editions.build(frame, lines, edition=editions.SENT)).encode())
@@ -70,10 +76,6 @@ def _freeze(version: Version, *, after: Dossier | None, at: datetime) -> Dossier
         sent_hash=sent_hash,
     )
     dossier.seal(lines)
-    failpoint("dossier_before_save")
-    dossier.save(force_insert=True)
-    gallery.keep(dossier)
-    logger.info("dossier %s frozen: %s signatures", dossier.pk, dossier.signatures)
     return dossier
 
 
