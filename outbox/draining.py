@@ -46,6 +46,7 @@ def drain(*, stopping: Callable[[], bool] = lambda: False, seconds: float | None
     claimed by one of them, and beyond claiming.SENDERS they find nothing to do. What goes wrong is recorded
     with the message; only failures of the database are raised.
     """
+    building.look_for_builders()  # if one is broken, no mail is claimed for it
     end = None if seconds is None else time.monotonic() + seconds
 
     def over() -> bool:
