@@ -74,7 +74,7 @@ WORDS: Mapping[str, str | Promise] = {
     "letter closed": gettext_lazy("closed the letter"),
     "letter taken down": gettext_lazy("took the letter down"),
     "letter written": gettext_lazy("changed facts of the draft"),
-    "letter written as an archive": gettext_lazy("wrote the letter’s pages as an archive"),
+    "letter written as an archive": gettext_lazy("wrote an archive bundle of the letter"),
     "limit moved": gettext_lazy("moved a limit of the site"),
     "list looked at": gettext_lazy("looked at some rows of a list"),
     "logo removed": gettext_lazy("removed a logo"),
