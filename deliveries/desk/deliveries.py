@@ -1,5 +1,7 @@
 """The desk pages of one delivery: its evidence, what became of it, and what a person does about it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from deliveries import handing, links, recording, revoking
 from deliveries.desk.forms import NoteForm, RecordForm, SettleForm, WayForm
 from deliveries.models import Delivery
@@ -37,19 +40,14 @@ def record(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
         messages.error(request, print_first())
         return _page(request, letter, row, status=409)
     form = RecordForm(request.POST, request.FILES, since=recording.since(row), until=recording.until(row))
-    if not form.is_valid():
-        return _page(request, letter, row, status=422, record_form=form)
-    facts = form.cleaned_data
-    at = facts.pop("day")
-    return _done(request, letter, row, lambda: recording.record(row, by=staff_of(request), at=at, **facts))
+    return _with_words(request, letter, row, recording.record, record_form=form)
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def not_brought(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Say that nobody brought what was called off."""
-    row = one_delivery(letter, number)
-    return _done(request, letter, row, lambda: recording.not_brought(row, by=staff_of(request)))
+    return _done(request, letter, one_delivery(letter, number), recording.not_brought)
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
@@ -58,36 +56,25 @@ def note(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Add what became of one that has left."""
     row = one_delivery(letter, number)
     form = NoteForm(request.POST, request.FILES, since=recording.left(row))
-    if not form.is_valid():
-        return _page(request, letter, row, status=422, record_form=form)
-    facts = form.cleaned_data
-    at = facts.pop("day")
-    return _done(request, letter, row, lambda: recording.note(row, by=staff_of(request), at=at, **facts))
+    return _with_words(request, letter, row, recording.note, record_form=form)
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def settle(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Say of an uncertain delivery whether it arrived."""
-    row, form = one_delivery(letter, number), SettleForm(request.POST)
-    if not form.is_valid():
-        return _page(request, letter, row, status=422, settle_form=form)
-    act = request.POST.get("act", "")
-    if act not in ("arrived", "again"):
+    if request.POST.get("act") not in ("arrived", "again"):
         raise SuspiciousOperation
-    why = form.cleaned_data["why"]
-    has = act == "arrived"
-    return _done(
-        request, letter, row, lambda: recording.settle(row, arrived=has, why=why, by=staff_of(request))
-    )
+    act = partial(recording.settle, arrived=request.POST["act"] == "arrived")
+    form = SettleForm(request.POST)
+    return _with_words(request, letter, one_delivery(letter, number), act, settle_form=form)
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def again(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Try one that was given up once more."""
-    row = one_delivery(letter, number)
-    return _done(request, letter, row, lambda: recording.again(row, by=staff_of(request)))
+    return _done(request, letter, one_delivery(letter, number), recording.again)
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
@@ -95,20 +82,14 @@ def again(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
 def another_way(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Bring it by post, by hand or by a web form instead."""
     row, form = one_delivery(letter, number), WayForm(request.POST)
-    if not form.is_valid():
-        return _page(request, letter, row, status=422, way_form=form)
-    channel = form.cleaned_data["channel"]
-    return _done(
-        request, letter, row, lambda: recording.by_another_way(row, channel=channel, by=staff_of(request))
-    )
+    return _with_words(request, letter, row, recording.by_another_way, way_form=form)
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def close_page(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Close the office's own page, to which its private link leads."""
-    row = one_delivery(letter, number)
-    return _done(request, letter, row, lambda: revoking.revoke(row, by=staff_of(request)))
+    return _done(request, letter, one_delivery(letter, number), revoking.revoke)
 
 
 @desk_page(Verb.DELIVER, proven_at=HERE)
@@ -116,16 +97,32 @@ def close_page(request: HttpRequest, letter: Letter, number: int) -> HttpRespons
 def renew_page(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """Give the office a new page: by mail, or shown this once to who brings its address."""
     row, shown = one_delivery(letter, number), []
+
+    def renew(row: Delivery, *, by: User) -> None:
+        shown.append(revoking.renew(row, by=by))
+
     try:
-        answer = _done(request, letter, row, lambda: shown.append(revoking.renew(row, by=staff_of(request))))
+        answer = _done(request, letter, row, renew)
     except handing.NeedsAnother:
         raise PermissionDenied from None
     return _page(request, letter, row, new_page=shown[0]) if any(shown) else answer
 
 
-def _done(request: HttpRequest, letter: Letter, row: Delivery, act: Any) -> HttpResponse:
+def _with_words(
+    request: HttpRequest, letter: Letter, row: Delivery, act: Callable[..., None], **forms: Any
+) -> HttpResponse:
+    """Do it with what stands in the one form, or show what is wrong there on the delivery's page."""
+    [form] = forms.values()
+    if not form.is_valid():
+        return _page(request, letter, row, status=422, **forms)
+    return _done(request, letter, row, act, **form.cleaned_data)
+
+
+def _done(
+    request: HttpRequest, letter: Letter, row: Delivery, act: Callable[..., None], **facts: Any
+) -> HttpResponse:
     try:
-        act()
+        act(row, by=staff_of(request), **facts)
     except recording.NotThatWay:
         messages.error(request, _("Nothing was changed: somebody was quicker, or it went on by itself."))
         return _page(request, letter, one_delivery(letter, row.pk), status=409)

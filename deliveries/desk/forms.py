@@ -167,11 +167,12 @@ class RecordForm(DeskForm):
         return scan_in(self.cleaned_data.get("scan"))
 
     def clean(self) -> dict[str, Any]:
+        """The facts of `recording.record` and `recording.note`."""
         facts = super().clean() or {}
         proof = facts.get("scan") or facts.get("reference")
         if facts.get("arrived") and not proof and not self.errors:
             self.add_error("arrived", _("Add what proves it: a picture of the receipt, or its number."))
-        return facts
+        return facts | {"at": facts.pop("day", None)}
 
 
 class NoteForm(RecordForm):
