@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts import trail
 from accounts.models import User
-from deliveries import announcing, recording, releasing
-from deliveries.dossiers import editions, freezing, parting
+from deliveries import announcing, noting, recording, releasing
+from deliveries.dossiers import freezing
 from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery
 from deliveries.papers import rendering, stamping
@@ -74,19 +74,12 @@ def _note(
     row = recording.locked(delivery)
     if not _is_to_be_brought(row):
         raise recording.NotThatWay(delivery)
-    files = parting.named(row.dossier.version.letter.slug, papers)
-    facts = {
-        "signatures": edition["count"]["signatures"],
-        "paper_hash": editions.sha256(unsigned[0]),
-        "file_hash": editions.sha256(papers[0]),
-        "list_hash": editions.sha256(editions.text(edition).encode()),
-    }
+    facts = noting.paper(edition, unsigned=unsigned, signed=papers)
     row.handed_at = clock.now()
     handing: dict[str, Any] = facts | {
         "at": row.handed_at.isoformat(),
-        "named": len(edition["signatories"]),
-        "total": edition.get("total", edition["count"]["signatures"]),
-        "files": {name: editions.sha256(paper) for name, paper in files.items()},
+        **noting.names(edition),
+        "files": noting.files(row.dossier.version.letter.slug, papers),
     }
     row.evidence = row.evidence | {"handed": [*row.evidence.get("handed", []), handing]}
     for name, value in facts.items():

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts import trail
 from accounts.models import User
-from deliveries import manifests
+from deliveries import manifests, noting
 from deliveries.dossiers import editions
 from deliveries.models import Delivery, Release, Report, Step
 from letters.models import Recipient
@@ -68,7 +68,7 @@ def record(
         "by": by.pk,
         "recorded_at": editions.moment(timezone.now()),
         "reference": reference,
-        "frozen": {"signatures": row.dossier.signatures, "list": row.dossier.sent_hash},
+        "frozen": noting.frozen(row.dossier),
         "named": handing.facts["named"],
         "total": handing.facts["total"],
         "handed_out_at": editions.moment(handing.at),

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from deliveries import announcing, emails, ending, throttling
-from deliveries.dossiers import editions, freezing, parting
+from deliveries import announcing, emails, ending, noting, throttling
+from deliveries.dossiers import editions, freezing
 from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed, Release
 from deliveries.papers import rendering, stamping
@@ -162,13 +162,7 @@ def make_ready(delivery: Delivery) -> Ready:
     edition = freezing.edition_with(delivery.dossier, lines)
     unsigned = rendering.volumes(edition, recipient=delivery.recipient)
     papers = [stamping.stamp(volume) for volume in unsigned]
-    facts = {
-        "signatures": edition["count"]["signatures"],
-        "paper_hash": editions.sha256(unsigned[0]),
-        "file_hash": editions.sha256(papers[0]),
-        "list_hash": editions.sha256(editions.text(edition).encode()),
-        "is_link": False,
-    }
+    facts = noting.paper(edition, unsigned=unsigned, signed=papers) | {"is_link": False}
     mime = _mime(delivery, edition, papers)
     if delivery.is_link or not emails.fits(mime, delivery.recipient):
         facts["is_link"] = True
@@ -184,16 +178,13 @@ def _mime(delivery: Delivery, edition: Edition, papers: list[bytes]) -> bytes:
 def _evidence(
     delivery: Delivery, edition: Edition, facts: dict[str, Any], papers: list[bytes], mime: bytes
 ) -> dict[str, Any]:
-    files = parting.named(delivery.recipient.version.letter.slug, papers)
+    letter = delivery.recipient.version.letter
     return {
         "from": returning.path(delivery),
         "to": delivery.recipient.address,
-        "frozen": {"signatures": delivery.dossier.signatures, "list": delivery.dossier.sent_hash},
-        "named": len(edition["signatories"]),
-        "total": edition.get("total", edition["count"]["signatures"]),
-        "linked" if facts["is_link"] else "attached": {
-            name: editions.sha256(paper) for name, paper in files.items()
-        },
+        "frozen": noting.frozen(delivery.dossier),
+        **noting.names(edition),
+        "linked" if facts["is_link"] else "attached": noting.files(letter.slug, papers),
         "mail": editions.sha256(mime),
         "size": len(mime),
     }
