@@ -25,8 +25,7 @@ def answerable(letter: Letter) -> list[Delivery]:
     """The deliveries that an office can have answered, in the order in which they are told."""
     if letter.taken_down_at:
         return []
-    hidden = ("mail", "dossier__public_edition", "dossier__names", "dossier__key")
-    return list(Delivery.objects.of(letter).sent().defer(*hidden))
+    return list(Delivery.objects.of(letter).sent().light())
 
 
 @transaction.atomic
@@ -39,7 +38,7 @@ def enter(
     `day` (UTC) is when it came, `scan` a picture of it, in base64. It proves nothing about the delivery: it
     is one person's word until it is published. Raises NotAnswered.
     """
-    rows = Delivery.objects.select_for_update(of=("self",)).defer("mail", "dossier__public_edition")
+    rows = Delivery.objects.select_for_update(of=("self",)).light()
     sent = rows.select_related("recipient", "dossier__version__letter").get(pk=delivery.pk)
     letter, now = sent.dossier.version.letter, timezone.now()
     at = came_at(sent, day)

@@ -133,7 +133,7 @@ class EnterForm(_Answered, DeskForm):
         super().__init__(*args, **options)
         field: Any = self.fields["delivery"]
         known = [one.pk for one in entering.answerable(letter)]
-        field.queryset = Delivery.objects.of(letter).filter(pk__in=known).defer("mail")
+        field.queryset = Delivery.objects.of(letter).filter(pk__in=known).light()
         self.fields["text"].label = _("The answer, word for word")
         if len(known) == 1:
             field.initial = known[0]

@@ -29,8 +29,7 @@ def replies(letter: Letter, *, at: datetime) -> list[Reply]:
     demo, what came back and never arrived, and what another office should have got serve nobody.
     Four queries, or one.
     """
-    hidden = ("mail", "dossier__public_edition", "dossier__names", "dossier__key")
-    deliveries = list(Delivery.objects.of(letter).sent().defer(*hidden))
+    deliveries = list(Delivery.objects.of(letter).sent().light())
     if not deliveries:
         return []
     offices = Offices(letter)

@@ -73,7 +73,7 @@ def retraction_has_left(post: Message, at: datetime) -> None:
 def retraction(post: Message) -> Mail | Nothing:
     """To one office, in its language: that the letter is withdrawn, when, and why."""
     rows = Delivery.objects.select_related("recipient__version__letter__take_down", "dossier")
-    row = rows.defer("mail", "dossier__public_edition", "dossier__names").get(pk=post.subject)
+    row = rows.light().get(pk=post.subject)
     letter = row.recipient.version.letter
     if row.is_demonstration():
         return Nothing("nothing was delivered")
@@ -92,7 +92,7 @@ def retraction(post: Message) -> Mail | Nothing:
 def new_page(post: Message) -> Mail | Nothing:
     """To one office, in its language: where its new page is, since the old one was closed."""
     rows = Delivery.objects.select_related("recipient__version__letter", "dossier")
-    mine = rows.defer("mail", "dossier__public_edition", "dossier__names")
+    mine = rows.light()
     row = mine.get(reports=post.subject)
     letter = row.recipient.version.letter
     if letter.taken_down_at or not links.pages(row).has_open():

@@ -74,7 +74,7 @@ def free(letter: Letter, *, after: Dossier | None = None) -> QuerySet[Recipient]
 def served(letter: Letter) -> list[Delivery]:
     """The last part that each office of a letter got: after which a supplement may come."""
     last: dict[int, Delivery] = {}
-    for delivery in Delivery.objects.of(letter).sent().defer("dossier__public_edition", "dossier__names"):
+    for delivery in Delivery.objects.of(letter).sent().light():
         last[delivery.recipient_id] = delivery
     return list(last.values())
 

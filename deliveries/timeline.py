@@ -94,8 +94,7 @@ def _of_the_letter(letter: Letter) -> Iterable[Event]:
 
 
 def _of_deliveries(letter: Letter) -> Iterable[Event]:
-    hidden = ("mail", "dossier__public_edition", "dossier__names", "dossier__key")
-    sent = Delivery.objects.of(letter).sent().defer(*hidden)
+    sent = Delivery.objects.of(letter).sent().light()
     for delivery in sent:
         if delivery.sent_at:
             yield _sent(letter, delivery, delivery.sent_at)

@@ -174,4 +174,4 @@ def one_delivery(letter: Letter, number: int) -> Delivery:
     """The delivery of this number, if it is the letter's; else 404."""
     people = ("release__approved_by", "release__proposed_by")
     rows = Delivery.objects.of(letter).select_related("dossier__version__letter", *people)
-    return get_object_or_404(rows.defer("mail", "dossier__public_edition", "dossier__names"), pk=number)
+    return get_object_or_404(rows.light(), pk=number)

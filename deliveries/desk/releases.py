@@ -137,7 +137,7 @@ def _deliveries(request: HttpRequest, letter: Letter, *, status: int = 200) -> H
     may_leave = _may_leave(letter)
     context = {
         "may_leave": may_leave,
-        "deliveries": rows.defer("mail", "dossier__public_edition", "dossier__names", "dossier__key"),
+        "deliveries": rows.light(),
         "releases": letter.releases.select_related("proposed_by", "approved_by")[:SHOWN],
         "unserved": preparing.free(letter) if may_leave else (),
         "parts": _parts_to_follow(letter) if may_leave else (),
@@ -147,7 +147,7 @@ def _deliveries(request: HttpRequest, letter: Letter, *, status: int = 200) -> H
 
 
 def _release_page(request: HttpRequest, letter: Letter, row: Release, *, status: int = 200) -> HttpResponse:
-    rows = Delivery.objects.of(letter).filter(release=row).defer("mail", "dossier__public_edition")
+    rows = Delivery.objects.of(letter).filter(release=row).light()
     context: dict[str, Any] = {
         "release": row,
         "why": explaining.why(row),
@@ -170,7 +170,7 @@ def _parts_to_follow(letter: Letter) -> list[dict[str, Any]]:
     last: dict[int, list[str]] = defaultdict(list)
     for delivery in preparing.served(letter):
         last[delivery.dossier_id].append(delivery.recipient.office)
-    dossiers = Dossier.objects.filter(pk__in=last).defer("public_edition", "names", "key")
+    dossiers = Dossier.objects.filter(pk__in=last).light()
     told = [(dossier, preparing.joined_since(dossier)) for dossier in dossiers.select_related("version")]
     return [
         {"dossier": dossier, "offices": len(last[dossier.pk]), "names": last[dossier.pk], "new": new}
@@ -191,7 +191,7 @@ def _part(letter: Letter, given: str) -> Dossier | None:
 
 def _release(letter: Letter, number: int) -> Release:
     rows = letter.releases.select_related("letter", "version", "dossier", "proposed_by", "approved_by")
-    return get_object_or_404(rows.defer("dossier__public_edition", "dossier__names"), pk=number)
+    return get_object_or_404(rows.light(), pk=number)
 
 
 def _others(request: HttpRequest, letter: Letter) -> bool:

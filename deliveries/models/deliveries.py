@@ -11,7 +11,7 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from deliveries.models.dossiers import Dossier
+from deliveries.models.dossiers import WIDE, Dossier
 from deliveries.models.releases import ENDED, Release
 from letters.models import Letter, Recipient
 from outbox.models import Claimable, ClaimableQuerySet, State
@@ -52,6 +52,10 @@ class DeliveryQuerySet(ClaimableQuerySet):
             .select_related("recipient", "dossier")
             .order_by("dossier__taken_at", "recipient__order", "pk")
         )
+
+    def light(self) -> Self:
+        """Without the mail as it left, and what is wide of the dossier: for pages that only tell of them."""
+        return self.defer("mail", *(f"dossier__{field}" for field in WIDE))
 
     def standing(self) -> Self:
         """Those that were not called off."""

@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -17,8 +17,18 @@ KEY_BYTES = 32
 PLACE = "deliveries.dossier.names"
 
 
+# What lies beside the facts of a dossier, a list of a hundred thousand names at worst
+WIDE = ("public_edition", "names", "key")
+
+
 class DossierDestroyed(Exception):
     """The key of the sealed edition is gone, by retention: its names are nobody's any more."""
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def light(self) -> Self:
+        """Without the public edition, the sealed names and their key: for pages that only tell of it."""
+        return self.defer(*WIDE)
 
 
 class Dossier(models.Model):
@@ -45,6 +55,8 @@ class Dossier(models.Model):
     sent_hash = models.CharField(_("SHA-256 of the edition for the offices"), max_length=64)
     names = models.BinaryField(editable=False)
     key = SealedTextField(null=True, editable=False)
+
+    objects = DossierQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dossier")

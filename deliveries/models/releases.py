@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from deliveries.models.dossiers import Dossier
+from deliveries.models.dossiers import WIDE, Dossier
 from letters.models import Letter, Recipient, Version
 from letters.permitting import Verb, letters_for
 
@@ -40,6 +40,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """The release as it stands now, for nobody else to change in the caller's transaction."""
         rows = self.select_for_update(of=("self",)).select_related("letter", "version", "dossier")
         return rows.get(pk=release.pk)
+
+    def light(self) -> Self:
+        """Without what is wide of the dossier: for pages that only tell of it."""
+        return self.defer(*(f"dossier__{field}" for field in WIDE))
 
     def open(self) -> Self:
         return self.filter(step__in=OPEN)

@@ -118,7 +118,7 @@ def _deliveries(letter: Letter) -> list[dict[str, Any]]:
                 if one.kind in timeline.TOLD
             ],
         }
-        for row in rows.defer("mail", "dossier__public_edition", "dossier__names")
+        for row in rows.light()
         if row.sent_at and not row.is_demonstration()
     ]
 

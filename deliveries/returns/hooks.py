@@ -89,7 +89,7 @@ def record(event: AnymailTrackingEvent) -> bool:
     message_id = str(event.message_id or "")[: returned.LOOKED_AT]
     if not returns.MESSAGE_ID.fullmatch(message_id):
         return False
-    delivery = Delivery.objects.defer("mail").filter(message_id=message_id).first()
+    delivery = Delivery.objects.light().filter(message_id=message_id).first()
     if delivery is None:
         why = OF_OTHER_MAIL.get(event.event_type)
         return bool(why and returns.note(returns.Report(why, message_id)))

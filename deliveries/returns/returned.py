@@ -158,7 +158,7 @@ def _by_message_id(told: Returned) -> Delivery | None:
 
 
 def _rows() -> DeliveryQuerySet:
-    return Delivery.objects.defer("mail").select_related("dossier__version__letter")
+    return Delivery.objects.light().select_related("dossier__version__letter")
 
 
 def _field(block: Mime, name: str) -> str:
