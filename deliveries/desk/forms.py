@@ -50,10 +50,16 @@ class ReleaseForm(DeskForm):
     leaves_at = forms.DateTimeField(
         label=_("At what time (UTC)"),
         required=False,
+        help_text=_("Only if it leaves at a time."),
         input_formats=[MOMENT],
         widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
     )
-    at_signatures = forms.IntegerField(label=_("At how many signatures"), required=False, min_value=1)
+    at_signatures = forms.IntegerField(
+        label=_("At how many signatures"),
+        required=False,
+        min_value=1,
+        help_text=_("Only if it leaves when enough have signed."),
+    )
     in_office_hours = forms.BooleanField(
         label=_("Only in the office’s own hours"),
         required=False,

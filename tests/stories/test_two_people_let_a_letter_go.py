@@ -73,7 +73,7 @@ def works_everywhere(page):
 def test_two_people_let_a_letter_go(desks, site, letter, postbox, tmp_path):
     dunya, esra = desks
     dunya.goto(f"{site}{PLACE}")
-    expect(dunya.get_by_text("Nothing has left.")).to_be_visible()
+    expect(dunya.get_by_text("Nothing has left yet.")).to_be_visible()
     works_everywhere(dunya)
     dunya.get_by_role("link", name="Propose to deliver").click()
     works_everywhere(dunya)
