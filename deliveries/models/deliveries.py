@@ -11,9 +11,11 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from deliveries.models.dossiers import WIDE, Dossier
 from deliveries.models.releases import ENDED, Release
 from letters.models import Letter, Recipient
+from letters.permitting import Verb, letters_for
 from outbox.models import Claimable, ClaimableQuerySet, State
 from signatories.models import new_public_id, new_secret
 from vault.fields import SealedTextField
@@ -67,6 +69,12 @@ class DeliveryQuerySet(ClaimableQuerySet):
 
     def sent(self) -> Self:
         return self.filter(state=State.SENT)
+
+    def to_see_to(self, user: User) -> Self:
+        """What waits for this person, who delivers its letter: uncertain, given up, or to be brought."""
+        mine = letters_for(user, Verb.DELIVER).values("pk")
+        states = (State.UNCERTAIN, State.DEAD, State.HELD)
+        return self.filter(state__in=states, dossier__version__letter__in=mine)
 
     def given_out(self) -> Self:
         """Those whose paper is with somebody who brings it: it may be in the office by now."""

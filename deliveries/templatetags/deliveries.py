@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import template
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from accounts.models import User
 from deliveries import telling
 from deliveries import timeline as story
-from deliveries.models import Release
+from deliveries.models import Delivery, Release
 from letters.models import Letter
 
 register = template.Library()
@@ -35,3 +35,12 @@ def releases_to_approve(user: User, letter: Letter | None = None) -> list[Releas
     return list(
         rows.only("letter_id", "proposed_at", "proposed_by__name").annotate(offices=Count("recipients"))
     )
+
+
+@register.simple_tag
+def deliveries_to_see_to(user: User, letter: Letter | None = None) -> list[dict[str, int]]:
+    """How many deliveries wait for a person under each letter that this one delivers, or under one."""
+    rows = Delivery.objects.to_see_to(user).annotate(letter_id=F("dossier__version__letter"))
+    rows = rows.filter(letter_id=letter.pk) if letter else rows
+    counted = rows.order_by().values_list("letter_id").annotate(number=Count("pk"))
+    return [{"letter_id": pk, "number": number} for pk, number in counted]

@@ -94,6 +94,19 @@ def test_what_one_has_proposed_oneself_waits_for_others(letter, dunya):
         assert all(link_to(row, letter) in page for row in waiting) and "proposed by <bdi>Dunya</bdi>" in page
 
 
+@pytest.mark.parametrize("state", ["uncertain", "dead", "held"])
+def test_deliveries_that_wait_for_a_person_are_counted(letter, dunya, state):
+    [delivery, *_others] = preparing.prepare(letter)
+    Delivery.objects.exclude(pk=delivery.pk).update(state="void")
+    link = f'href="/desk/letters/{letter.slug}/deliveries/#each"'
+    assert all(link not in page for page in pages(dunya, letter))
+    channel = "hand" if state == "held" else "email"
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, channel=channel)
+    assert all(link in page and "See to 1 delivery" in page for page in pages(dunya, letter))
+    exporter = cast.esra(letter, Role.Kind.EXPORTER, name="Edo")
+    assert all(link not in page for page in pages(exporter, letter))
+
+
 def test_what_is_decided_or_over_waits_no_more(letter, dunya):
     edo = cast.esra(letter, name="Edo")
     release, export, answer = released(letter, dunya), listed(letter, dunya), answered(letter)
