@@ -1,15 +1,42 @@
 """A mail as the bytes that travel: only headers we chose, and no name of this machine."""
 
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from outbox.building import Mail
+
+LINE = 75  # characters, less the space it begins with (RFC 2047, section 2)
+
+
+class _Folding(EmailPolicy):
+    """Long subjects and names that are not in ASCII, folded with their spaces.
+
+    Python's own folding puts a space between two encoded words, where readers drop it (RFC 2047, section
+    6.2): words in Urdu ran into each other. The older `Header` keeps it inside of one.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if not self.utf8 and name == "Subject" and not value.isascii():
+            return f"{name}: {_encoded(name, value)}\r\n".encode()
+        if not self.utf8 and name == "From" and not value.isascii():
+            [one] = value.addresses
+            return f"{name}: {_encoded(name, one.display_name)}\r\n <{one.addr_spec}>\r\n".encode()
+        return super().fold_binary(name, value)
+
+
+def _encoded(name: str, text: str) -> str:
+    return Header(text, "utf-8", header_name=name, maxlinelen=LINE).encode(linesep="\r\n")
+
+
+POLICY = _Folding(linesep=SMTP.linesep)
 
 
 def site_host() -> str:
@@ -35,7 +62,7 @@ def compose(mail: Mail, *, message_id: str, at: datetime) -> bytes:
     `at` is the moment of its Date header (UTC).
     """
     to = envelope_address(mail.to)
-    message = EmailMessage(policy=SMTP if to.isascii() else SMTP.clone(utf8=True))
+    message = EmailMessage(policy=POLICY if to.isascii() else POLICY.clone(utf8=True))
     message["From"] = _from(mail)
     message["To"] = _address(to)
     message["Subject"] = mail.subject

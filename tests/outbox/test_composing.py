@@ -3,6 +3,7 @@ import email.policy
 import platform
 import socket
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 
 import pytest
 
@@ -49,6 +50,26 @@ def test_every_line_ends_and_fits_as_mail_wants_it():
 def test_it_comes_from_us_and_only_the_name_beside_the_address_may_differ():
     assert composed()[1]["From"] == "Undersigned <letters@undersigned.example>"
     assert composed(from_name="Clean Rivers")[1]["From"] == "Clean Rivers <letters@undersigned.example>"
+
+
+WORDS = (
+    "پاکستان", "کی", "حکومت", "سے", "مطالبہ", "ہے", "کہ", "افغان", "پناہ", "گزینوں", "کی", "جبری", "بے",
+    "دخلی", "Rivers", "Größe,", "نامه",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("first", range(len(WORDS)))
+def test_long_words_in_other_scripts_keep_their_spaces(first):
+    """Whoever reads a mail drops what stands between two encoded words (RFC 2047, section 6.2)."""
+    for words in range(1, 2 * len(WORDS)):
+        text = " ".join((WORDS * 3)[first : first + words])
+        content, found = composed(subject=text, from_name=text)
+        assert found["Subject"] == text
+        assert found["From"].addresses[0].addr_spec == "letters@undersigned.example"
+        as_others_read = email.message_from_bytes(content)
+        for header, expected in (("Subject", text), ("From", f"{text} <letters@undersigned.example>")):
+            assert str(make_header(decode_header(as_others_read[header]))) == expected
+        assert max(map(len, content.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 76
 
 
 def test_it_does_not_name_this_machine():
