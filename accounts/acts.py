@@ -87,6 +87,7 @@ WORDS: Mapping[str, str | Promise] = {
     "name of an organisation dropped": gettext_lazy("dropped a name of an organisation"),
     "name of an organisation leads": gettext_lazy("chose the first name of an organisation"),
     "name of an organisation proposed": gettext_lazy("proposed a name of an organisation"),
+    "new page for an office": gettext_lazy("gave an office a new page"),
     "next version begun": gettext_lazy("began the next version"),
     "next version discarded": gettext_lazy("threw the next version away"),
     "not confirmed in its space": gettext_lazy("did not confirm a signature in an organisation’s space"),
