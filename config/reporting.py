@@ -7,13 +7,7 @@ thinks of adding stays at home.
 import logging
 from typing import Any
 
-import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
-from sentry_sdk.integrations.atexit import AtexitIntegration
-from sentry_sdk.integrations.excepthook import ExcepthookIntegration
-from sentry_sdk.integrations.logging import LoggingIntegration
-from sentry_sdk.integrations.threading import ThreadingIntegration
-from sentry_sdk.utils import BadDsn
 
 from config.redacting import redact
 
@@ -29,6 +23,13 @@ def start(dsn: str) -> None:
     """
     if not dsn:
         return
+    import sentry_sdk
+    from sentry_sdk.integrations.atexit import AtexitIntegration
+    from sentry_sdk.integrations.excepthook import ExcepthookIntegration
+    from sentry_sdk.integrations.logging import LoggingIntegration
+    from sentry_sdk.integrations.threading import ThreadingIntegration
+    from sentry_sdk.utils import BadDsn
+
     try:
         sentry_sdk.init(
             dsn=dsn,

@@ -4,6 +4,7 @@ Run as a program it reads one paper for another process, within bounds of time a
 hundred bytes can claim billions of objects, which its reader would keep.
 """
 
+import importlib
 import io
 import json
 import resource
@@ -16,19 +17,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pyhanko.pdf_utils.decode_limits import (
-    DEFAULT_PURPOSE_LIMITS,
-    DecodeLimits,
-    DecodePurpose,
-    DocumentDecodeBudget,
-    StreamDecodeLimits,
-)
-from pyhanko.pdf_utils.misc import PdfDecodeLimitError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
-
 from deliveries.papers import certificates, containers, timestamping
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,17 +27,6 @@ MEMORY, MEMORY_PER_BYTE = 256 * MIB, 10
 SECONDS, BYTES_PER_SECOND = 5, 2_000_000  # of a processor; starting takes 0.7
 PATIENCE = 6  # how much longer than that is waited for a processor
 ENTRY = 2  # seconds that a second paper waits for the first: whoever waits holds one of few threads
-# What is unpacked of one file. No paper of ours has streams of references or of objects.
-SMALL = StreamDecodeLimits(max_ratio=None, max_output_size=64 * 1024)
-LIMITS = DecodeLimits(
-    per_purpose={
-        **DEFAULT_PURPOSE_LIMITS,
-        DecodePurpose.XREF_STREAM: SMALL,
-        DecodePurpose.OBJECT_STREAM: SMALL,
-    },
-    document_budget=DocumentDecodeBudget(base_allowance=64 * MIB, max_ratio=20),
-)
-
 _one = threading.BoundedSemaphore()  # paper at a time is read for a process, whoever brings how many
 
 
@@ -79,8 +56,11 @@ def check(paper: bytes, *, inside: Sequence[str]) -> Seal:
     Strict: one signature, over every byte but its own, and of that every byte is as we would write it.
     Raises PaperAltered, TooMuch.
     """
+    from pyhanko.pdf_utils.misc import PdfDecodeLimitError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
-        reader = PdfFileReader(io.BytesIO(paper), decode_limits=LIMITS)
+        reader = PdfFileReader(io.BytesIO(paper), decode_limits=_limits())
         signatures = list(reader.embedded_signatures)
         if len(signatures) != 1:
             raise PaperAltered("it does not bear one signature")
@@ -132,7 +112,27 @@ def aside(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return thread.submit(work, *arguments, **named).result()
 
 
+def _limits() -> Any:
+    """What is unpacked of one file. No paper of ours has streams of references or of objects."""
+    from pyhanko.pdf_utils import decode_limits as limits
+
+    small = limits.StreamDecodeLimits(max_ratio=None, max_output_size=64 * 1024)
+    purposes = limits.DecodePurpose
+    return limits.DecodeLimits(
+        per_purpose={
+            **limits.DEFAULT_PURPOSE_LIMITS,
+            purposes.XREF_STREAM: small,
+            purposes.OBJECT_STREAM: small,
+        },
+        document_budget=limits.DocumentDecodeBudget(base_allowance=64 * MIB, max_ratio=20),
+    )
+
+
 def _check_signature(paper: bytes, signature: Any) -> str:
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+    from pyhanko_certvalidator import ValidationContext
+
     certificate, token = signature.signer_cert, containers.token_in(signature.signed_data)
     stamper = containers.chain(token["content"])[0] if token else certificate
     trusted, stamping = (
@@ -165,7 +165,7 @@ def _check_container(paper: bytes, signature: Any) -> timestamping.Stamp | None:
     return timestamping.check(given, value) if given else None
 
 
-def _attachment(reader: PdfFileReader, inside: Sequence[str]) -> bytes:
+def _attachment(reader: Any, inside: Sequence[str]) -> bytes:
     names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
     files = {str(names[at]): names[at + 1] for at in range(0, len(names), 2)}
     return bytes(files[next(name for name in inside if name in files)]["/EF"]["/F"].data)
@@ -178,6 +178,7 @@ def _told(told: dict[str, Any], attached: bytes) -> Seal:
 
 def _main() -> int:
     """Read the paper on standard input; what it says goes to standard output, why not to the error."""
+    importlib.import_module("pyhanko.sign.validation")  # before memory is short
     asked = json.loads(sys.stdin.buffer.readline())
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))

@@ -13,8 +13,6 @@ from typing import Any
 
 import redis
 from anymail.signals import AnymailTrackingEvent, EventType
-from anymail.webhooks.brevo import BrevoTrackingWebhookView
-from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
@@ -115,7 +113,10 @@ def _told(request: HttpRequest) -> list[AnymailTrackingEvent]:
 
 
 def _understands(provider: providers.Provider) -> Any:
-    """What checks and understands the provider's requests."""
+    """What checks and understands the provider's requests; loaded where one reports."""
+    from anymail.webhooks.brevo import BrevoTrackingWebhookView
+    from anymail.webhooks.mailgun import MailgunTrackingWebhookView
+
     if provider.name == providers.MAILGUN:  # which signs what it says
         return MailgunTrackingWebhookView(webhook_signing_key=provider.secret)
     return BrevoTrackingWebhookView(webhook_secret=[f"{USER}:{provider.secret}"])

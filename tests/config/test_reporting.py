@@ -119,7 +119,7 @@ def test_t20_a_worker_reports_a_failed_task_without_its_arguments(sentry, tmp_pa
 
 
 def test_without_an_address_nothing_is_reported(monkeypatch):
-    monkeypatch.setattr(reporting.sentry_sdk, "init", lambda **options: pytest.fail("it was started"))
+    monkeypatch.setattr("sentry_sdk.init", lambda **options: pytest.fail("it was started"))
     reporting.start("")
 
 
