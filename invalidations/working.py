@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,7 +53,9 @@ def batch(pk: int) -> bool:
 
 
 def _gather(row: Invalidation) -> None:
-    end = min(row.looked_at + WINDOW, row.last)
+    ahead = row.letter.signatures.filter(pk__gt=row.looked_at, pk__lte=row.last)
+    first = ahead.aggregate(first=Min("pk"))["first"] or row.last  # other letters' are passed over at once
+    end = min(first + WINDOW - 1, row.last)
     rows = row.letter.signatures.confirmed().filter(_conditions(row), pk__gt=row.looked_at, pk__lte=end)
     rows = rows.only("kind", "name", "organisation_name").order_by("pk")
     Match.objects.bulk_create(Match(invalidation=row, signature=one) for one in _named(row, rows))

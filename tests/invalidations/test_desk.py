@@ -207,6 +207,19 @@ def test_what_is_wrong_is_said_and_nothing_is_looked_for(moderator, changes, wor
     assert not Invalidation.objects.exists()
 
 
+def test_the_numbers_of_other_letters_signatures_take_no_time(bots, moderator, letter, monkeypatch):
+    monkeypatch.setattr(working, "WINDOW", 3)
+    other = cast.quiet_streets()
+    for number in range(9):
+        cast.attempt(other, email=f"{number}@bots.example")
+    bots(2)
+    moderator().post(f"{ALL}new/", ASKED)
+    row = Invalidation.objects.get()
+    assert [working.batch(row.pk), working.batch(row.pk)] == [True, False]
+    row.refresh_from_db()
+    assert (row.state, row.found) == (State.GATHERED, 2)
+
+
 def test_a_worker_that_dies_is_followed_by_one_that_goes_on(bots, moderator, letter, monkeypatch):
     monkeypatch.setattr(working, "BATCH", 2)
     monkeypatch.setattr(working, "WINDOW", 3)
