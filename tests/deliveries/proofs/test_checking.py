@@ -49,6 +49,12 @@ def delivered(letter, postbox) -> Delivery:
     return Delivery.objects.select_related("dossier__version__letter", "recipient").get(pk=row.pk)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """On a machine with much to do a processor is waited for longer; what a paper may use of it stays."""
+    monkeypatch.setattr(reading, "PATIENCE", 120)
+
+
 @pytest.fixture
 def paper(letter) -> bytes:
     return stamping.stamp(rendering.render(freezing.edition_of(letter.current, edition="public")))
