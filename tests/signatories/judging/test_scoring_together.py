@@ -108,15 +108,6 @@ class Visitors:
         Gathering.objects.create(letter=self.letters[1], what="Congress in the town hall", **span, **who)
 
 
-@pytest.fixture(params=range(6))
-def visitors(request, lowered):
-    visitors = Visitors(request.param)
-    visitors.who_came_before(45)
-    visitors.gather(cast.chidi(visitors.letters[1]))
-    visitors.come(35)
-    return visitors
-
-
 def undone(do):
     """What `do` answers, with nothing left behind."""
     with transaction.atomic():
@@ -139,7 +130,17 @@ def outcome():
     }
 
 
-def test_it_knows_of_many_what_it_knows_of_each(visitors):
+@pytest.mark.parametrize("seed", range(6))
+def test_whoever_comes_fifty_at_once_are_judged_like_one_at_a_time(seed, lowered, mails, monkeypatch):
+    visitors = Visitors(seed)
+    visitors.who_came_before(45)
+    visitors.gather(cast.chidi(visitors.letters[1]))
+    visitors.come(35)
+    knows_of_many_what_it_knows_of_each()
+    ends_in_batches_of_fifty_like_in_batches_of_one(mails, monkeypatch)
+
+
+def knows_of_many_what_it_knows_of_each():
     rows = list(Signature.objects.filter(scored_at=None).select_related("letter").order_by("pk"))
     most = limits.limits(*limits.SCORE)
 
@@ -153,7 +154,7 @@ def test_it_knows_of_many_what_it_knows_of_each(visitors):
     assert any(fact.has_work for fact in together) and any(fact.tried_from_network for fact in together)
 
 
-def test_batches_of_fifty_end_like_batches_of_one(visitors, mails, monkeypatch):
+def ends_in_batches_of_fifty_like_in_batches_of_one(mails, monkeypatch):
     def drained():
         mails()
         return outcome()
