@@ -13,7 +13,7 @@ HANDED_OUT = "handed_out"  # to who brings what was approved to leave by mail
 CASE = "case"  # somebody has the mail as it left, names included
 PROPOSED, APPROVED, VOID, FAILED, TROUBLE = "proposed", "approved", "void", "failed", "trouble"
 CANCELLED = "cancelled"
-CLOSED, OPENED = "closed", "opened"  # the page of an office
+CLOSED, OPENED, LOST = "closed", "opened", "lost"  # the page of an office, and mail about a new one
 ANSWERED, WRONG = "answered", "wrong"  # what an office does on its own page
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from deliveries import links
+from deliveries import announcing, links
 from deliveries.dossiers import editions, freezing, parting
 from deliveries.dossiers.editions import Edition
 from deliveries.models import Delivery, DossierDestroyed, Report, Trial
@@ -88,7 +88,13 @@ def retraction(post: Message) -> Mail | Nothing:
     return _to_office(row, "retraction", context)
 
 
-@message(NEW_PAGE)
+def new_page_is_lost(post: Message) -> None:
+    row = Delivery.objects.light().get(reports=post.subject)
+    Report.objects.create(delivery=row, kind=Report.Kind.LOST, source=Report.Source.SERVER, at=clock.now())
+    announcing.tell_of(row, announcing.LOST)
+
+
+@message(NEW_PAGE, dead=new_page_is_lost)
 def new_page(post: Message) -> Mail | Nothing:
     """To one office, in its language: where its new page is, since the old one was closed."""
     rows = Delivery.objects.select_related("recipient__version__letter", "dossier")

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                     ("retracted", "the office was told that the letter is withdrawn"),
                     ("closed", "the office’s own page was closed"),
                     ("opened", "the office was given a new page"),
+                    ("lost", "the mail with the address of the new page did not arrive"),
                 ],
                 max_length=10,
                 verbose_name="kind",

@@ -216,6 +216,7 @@ class Report(models.Model):
         RETRACTED = "retracted", _("the office was told that the letter is withdrawn")
         CLOSED = "closed", _("the office’s own page was closed")
         OPENED = "opened", _("the office was given a new page")
+        LOST = "lost", _("the mail with the address of the new page did not arrive")
 
     class Source(models.TextChoices):
         SERVER = "server", _("a mail server’s report")

@@ -118,6 +118,18 @@ class TestANewPage:
         assert desk.post(f"{page}close-page/").status_code == 302
         assert told(postbox) == []
 
+    def test_who_delivers_hears_of_mail_that_is_refused(
+        self, closed, delivery, desk, page, postbox, mailoutbox
+    ):
+        draining.drain()  # what else is on its way
+        postbox.answers["RCPT"] = ["550 5.1.1 no such mailbox"]
+        assert desk.post(f"{page}new-page/").status_code == 302
+        assert told(postbox) == []
+        assert "the mail with the address of the new page did not arrive" in words(desk.get(page))
+        assert mailoutbox[-1].subject == f"Delivery {delivery.pk}: the mail about its new page did not arrive"
+        assert desk.post(f"{page}close-page/").status_code == desk.post(f"{page}new-page/").status_code == 302
+        assert len(told(postbox)) == 1
+
     def test_what_is_not_closed_is_not_renewed(self, link, desk, page):
         assert "Give the office a new page" not in words(desk.get(page))
         assert desk.post(f"{page}new-page/").status_code == 409
