@@ -79,10 +79,10 @@ WORDS: Mapping[str, str | Promise] = {
     "list looked at": gettext_lazy("looked at some rows of a list"),
     "logo removed": gettext_lazy("removed a logo"),
     "logo set": gettext_lazy("set a logo"),
-    "looked at many signatures": gettext_lazy("looked at the neighbours of many signatures"),
+    "looked at many signatures": gettext_lazy("looked at very many signatures"),
     "mail let go": gettext_lazy("let the site’s mail go again"),
     "mail stopped": gettext_lazy("stopped the site’s mail"),
-    "merge of organisations undone": gettext_lazy("took organisations that were merged apart"),
+    "merge of organisations undone": gettext_lazy("took merged organisations apart again"),
     "name of an organisation added": gettext_lazy("added a name of an organisation"),
     "name of an organisation dropped": gettext_lazy("dropped a name of an organisation"),
     "name of an organisation leads": gettext_lazy("chose the first name of an organisation"),
@@ -145,7 +145,7 @@ WORDS: Mapping[str, str | Promise] = {
     "withdrawn from its space": gettext_lazy("withdrew a signature in an organisation’s space"),
     "word for an organisation noted": gettext_lazy("noted who vouches for an organisation"),
 }  # fmt: skip
-# Of what nobody at the desk did: what no command does, and what nothing but a command does
+# What nobody at the desk did: the first the clock alone does, the second a command of the operator's alone
 BY_THE_SITE = {
     "delivery not prepared", "delivery prepared", "delivery void", "one signs alone from now on",
 }  # fmt: skip
@@ -158,6 +158,7 @@ NUMBERED = {"deliveries.delivery", "deliveries.release", "exports.export"}
 HASHES = {
     "approved_sha256": gettext_lazy("SHA-256 of what was approved"),
     "list": gettext_lazy("SHA-256 of the list"),
+    "mail": gettext_lazy("SHA-256 of the mail"),
     "sha256": gettext_lazy("SHA-256"),
 }
 DETAILS: Mapping[str, str | Promise] = HASHES | {
@@ -197,7 +198,6 @@ DETAILS: Mapping[str, str | Promise] = HASHES | {
     "languages": gettext_lazy("languages"),
     "leaves_at": gettext_lazy("leaves at"),
     "logo": gettext_lazy("number of the logo"),
-    "mail": gettext_lazy("what the mail was"),
     "member": gettext_lazy("number of the member"),
     "most": gettext_lazy("more than"),
     "name": gettext_lazy("name"),

@@ -89,7 +89,7 @@ class Trail(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now)
     who = models.ForeignKey(
         User, verbose_name=_("who"), null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        help_text=_("Nobody: the operator, on the command line."),
+        help_text=_("Nobody: the operator, on the command line, or the site itself."),
     )  # fmt: skip
     what = models.CharField(_("what"), max_length=60)
     about_type = models.CharField(_("about"), max_length=60)
