@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
-from outbox import routing
+from outbox import checks, routing
+
+__all__ = ["OutboxConfig", "checks"]  # the checks register themselves
 
 
 class OutboxConfig(AppConfig):

@@ -44,7 +44,7 @@ def drain(*, stopping: Callable[[], bool] = lambda: False, seconds: float | None
 
     Returns the number of mails that left. Any number of drains may run at once: each message is
     claimed by one of them, and beyond claiming.SENDERS they find nothing to do. What goes wrong is recorded
-    with the message; only failures of the database are raised.
+    with the message; only failures of the database are raised, and builders of mail that cannot be loaded.
     """
     building.look_for_builders()  # if one is broken, no mail is claimed for it
     end = None if seconds is None else time.monotonic() + seconds

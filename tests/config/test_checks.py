@@ -3,6 +3,8 @@ from django.core.checks import run_checks
 
 from accounts import checks as of_accounts
 from config.checks import redis_has_a_password
+from outbox import building
+from outbox.checks import mail_can_be_built
 
 
 @pytest.fixture
@@ -31,6 +33,20 @@ def test_t19_a_redis_on_the_network_without_a_password_is_complained_of(warned, 
 )  # fmt: skip
 def test_a_redis_of_this_machine_or_with_a_password_is_none(warned, url):
     assert warned(url) == []
+
+
+def test_mail_that_nobody_can_build_is_complained_of(monkeypatch):
+    assert mail_can_be_built() == []
+
+    def broken(*modules):
+        raise ImportError("no such paper")
+
+    building.look_for_builders.cache_clear()
+    monkeypatch.setattr(building, "autodiscover_modules", broken)
+    [error] = mail_can_be_built()
+    assert error.id == "outbox.E001" and "no such paper" in error.msg
+    monkeypatch.undo()
+    assert mail_can_be_built() == []
 
 
 def test_asvs52_the_checks_are_asked_before_a_start(settings):
