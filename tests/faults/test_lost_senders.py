@@ -66,7 +66,7 @@ def test_f08_told_to_stop_it_finishes_the_mail_at_hand(postbox, post, log):
     postbox.slow = 1.0
     with sender(log) as process:
         assert settles(lambda: postbox.asked["RCPT"])
-        assert process.stop() == 0, process.output
+        assert process.stop(seconds=30) == 0, process.output  # as containers are given
     assert states() == [State.READY, State.READY, State.SENT]
     assert len(postbox.mails) == 1
     assert broken(postbox) == []
