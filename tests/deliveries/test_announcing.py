@@ -58,7 +58,7 @@ def test_who_proposes_alone_is_told_that_nobody_can_approve(letter, esra, mailou
     release = released(letter, esra)
     [mail] = mailoutbox
     assert mail.subject == f"Release {release.pk}: nobody can approve it yet"
-    assert "an owner of the letter invites somebody" in " ".join(mail.body.split())
+    assert "Invite somebody at the desk" in " ".join(mail.body.split())
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ class TestTheWayOut:
         number = ask().pk
         assert [mail.to for mail in mailoutbox] == [["esra@desk.example"]]
         assert mailoutbox[0].subject == f"Export {number}: nobody can approve it yet"
-        assert "an owner of the letter invites somebody" in mailoutbox[0].body
+        assert "Invite somebody at the desk" in mailoutbox[0].body
 
     def test_t27_a_second_time_takes_a_new_approval(self, ask, post, esra, dunya):
         export = approved(ask, post, dunya)
