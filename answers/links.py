@@ -1,10 +1,10 @@
 """The private link of an office: what its mail carries, read here."""
 
 from deliveries import links
-from deliveries.links import PURPOSE, Link, token
+from deliveries.links import PURPOSE, Link
 from deliveries.models import Delivery
 
-__all__ = ["PURPOSE", "read", "token"]
+__all__ = ["PURPOSE", "read"]
 
 # The lists, which a page that only counts does without
 HEAVY = [f"{one}__{what}" for one in ("dossier", "dossier__after") for what in ("public_edition", "names")]

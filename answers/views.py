@@ -113,7 +113,7 @@ def _page(request: HttpRequest, delivery: Delivery, *, status: int = 200, **more
     context = page_of(
         delivery.dossier.letter,
         delivery=delivery,
-        token=links.token(delivery),
+        token=_token(request),
         offer=offer,
         volumes=range(2, offer.volumes + 1) if offer else (),
         has_arrived=delivery.reports.filter(kind=Report.Kind.DELIVERED).exists(),
@@ -121,6 +121,12 @@ def _page(request: HttpRequest, delivery: Delivery, *, status: int = 200, **more
         **({"answer_form": AnswerForm(), "wrong_form": WrongForm()} | more),
     )
     return render(request, "answers/office.html", context, status=status)
+
+
+def _token(request: HttpRequest) -> str:
+    """The token that the page was opened with, and never a newer one."""
+    assert request.resolver_match is not None  # noqa: S101 - for the type checker
+    return str(request.resolver_match.kwargs["token"])
 
 
 def _offer(delivery: Delivery) -> Offer | None:

@@ -101,8 +101,9 @@ def new_page(post: Message) -> Mail | Nothing:
     mine = rows.light()
     row = mine.get(reports=post.subject)
     letter = row.recipient.version.letter
-    if letter.taken_down_at or not links.pages(row).has_open():
-        return Nothing("the page was closed again")
+    newest = row.reports.filter(kind=Report.Kind.OPENED).last()
+    if letter.taken_down_at or newest is None or newest.pk != post.subject or not links.pages(row).has_open():
+        return Nothing("the page was closed again, or the letter taken down")
     context = {
         "recipient": row.recipient,
         "title": _title(letter, row),

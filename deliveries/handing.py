@@ -35,13 +35,18 @@ def hand_out(delivery: Delivery, *, by: User) -> list[bytes]:
     """
     if not _is_to_be_brought(delivery):
         raise recording.NotThatWay(delivery)
-    if _was_to_be_mailed(delivery) and not may_have_all(delivery, by=by):
+    if not may_bring(delivery, by=by):
         raise NeedsAnother(delivery)
     edition = freezing.edition_now(delivery.dossier)
     unsigned = rendering.volumes(edition, recipient=delivery.recipient)
     papers = [stamping.stamp(volume, is_timed=False) for volume in unsigned]
     _note(delivery, edition, unsigned, papers, by=by)
     return papers
+
+
+def may_bring(delivery: Delivery, *, by: User) -> bool:
+    """Whether somebody may have the paper of what is brought, or the office’s link, which leads to it."""
+    return not _was_to_be_mailed(delivery) or may_have_all(delivery, by=by)
 
 
 def may_have_all(delivery: Delivery, *, by: User) -> bool:

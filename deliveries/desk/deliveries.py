@@ -17,7 +17,7 @@ from deliveries import handing, links, recording, revoking
 from deliveries.desk.forms import NoteForm, RecordForm, SettleForm, WayForm
 from deliveries.models import Delivery
 from letters.desk import desk_page, render_desk, staff_of
-from letters.models import Letter
+from letters.models import Letter, Recipient
 from letters.permitting import Verb
 from outbox.models import State
 
@@ -105,6 +105,9 @@ def renew_page(request: HttpRequest, letter: Letter, number: int) -> HttpRespons
         answer = _done(request, letter, row, renew)
     except handing.NeedsAnother:
         raise PermissionDenied from None
+    except revoking.TooMany:
+        messages.error(request, _("This office got three new pages within a day. Wait until tomorrow."))
+        return _page(request, letter, row, status=429)
     return _page(request, letter, row, new_page=shown[0]) if any(shown) else answer
 
 
@@ -149,6 +152,7 @@ def _page(
     new_page: str = "",
     **forms: Form,
 ) -> HttpResponse:
+    may_bring = handing.may_bring(row, by=staff_of(request))
     context: dict[str, Any] = {
         "delivery": row,
         "reports": row.reports.select_related("by"),
@@ -157,7 +161,8 @@ def _page(
         "way_form": WayForm(),
         "called_off_at": recording.until(row) if row.state == State.HELD else None,
         "may_have_all": handing.may_have_all(row, by=staff_of(request)),
-        "office_page": links.address(row),
+        "may_bring": may_bring,
+        "office_page": links.address(row) if may_bring and row.channel == Recipient.Channel.PORTAL else "",
         "has_page": row.public_id is not None and links.pages(row).has_open(),
         "may_be_renewed": revoking.may_be_renewed(row),
         "new_page": new_page,

@@ -91,12 +91,14 @@ def to_bring(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     return volumes_as_file(papers, name=f"{letter.slug}-{row.pk}")
 
 
-@desk_page(Verb.DELIVER)
+@desk_page(Verb.DELIVER, proven_at=HERE)
 @require_POST
 def cover(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     """A first page for the office alone: it names its own page, and its address shows in a window."""
 
     def make(row: Delivery) -> bytes:
+        if not handing.may_bring(row, by=staff_of(request)):
+            raise PermissionDenied
         return bringing.cover(row, page=links.address(row))
 
     return _with_it(request, letter, number, make, "cover.pdf")

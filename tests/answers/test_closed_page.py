@@ -7,13 +7,14 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+import answers.views
 from accounts.models import Trail
 from answers.models import Answer
-from deliveries import retaining
+from deliveries import links, retaining
 from deliveries.models import Delivery, Report
 from letters.models import Letter, Recipient, Role
 from letters.taking_down import take_down
-from outbox import draining
+from outbox import clock, draining
 from tests import cast, entering
 from tests.answers.conftest import words
 from tests.deliveries.test_recording import NOW, act, handed_out
@@ -130,6 +131,34 @@ class TestANewPage:
         assert desk.post(f"{page}close-page/").status_code == desk.post(f"{page}new-page/").status_code == 302
         assert len(told(postbox)) == 1
 
+    def test_no_office_is_mailed_about_pages_all_day(self, closed, desk, page, postbox):
+        for _ in range(3):
+            assert desk.post(f"{page}new-page/").status_code == 302
+            assert desk.post(f"{page}close-page/").status_code == 302
+        answer = desk.post(f"{page}new-page/")
+        assert answer.status_code == 429 and "three new pages" in words(answer)
+        assert Report.objects.filter(kind=Report.Kind.OPENED).count() == 3
+
+    def test_mail_that_waited_leads_once_to_the_newest(self, closed, desk, page, postbox):
+        for what in ("new-page", "close-page", "new-page"):
+            assert desk.post(f"{page}{what}/").status_code == 302
+        assert len(told(postbox)) == 1
+        assert Client().get(mailed(postbox)).status_code == 200
+
+    def test_a_page_that_is_open_shows_no_newer_link_than_its_own(self, link, delivery, monkeypatch):
+        """Somebody reads the office's page while the desk closes it, and gives the office a new one."""
+        opened = answers.views._offer
+
+        def meanwhile(row):
+            for kind in (Report.Kind.CLOSED, Report.Kind.OPENED):
+                Report.objects.create(delivery=delivery, kind=kind, source=Report.Source.PAGE)
+            return opened(row)
+
+        monkeypatch.setattr(answers.views, "_offer", meanwhile)
+        shown = words(Client().get(link))
+        assert f'href="{link}letter.pdf"' in shown
+        assert links.address(delivery).removeprefix(settings.SITE_URL) not in shown
+
     def test_what_is_not_closed_is_not_renewed(self, link, desk, page):
         assert "Give the office a new page" not in words(desk.get(page))
         assert desk.post(f"{page}new-page/").status_code == 409
@@ -169,11 +198,15 @@ class TestWhatSomebodyBrought:
             assert act(desk, delivery, what, **facts).status_code == 302
         return delivery
 
-    def test_its_new_address_is_shown_once(self, brought, desk, postbox):
+    def test_its_new_address_is_shown_once(self, brought, desk, postbox, monkeypatch):
         answer = act(desk, brought, "new-page")
         assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
         new = f"/d/{words(answer).split(PLACE)[1].split('<')[0]}"
         assert Client().get(new).status_code == Client().get(f"{new}letter.pdf").status_code == 200
+        assert new in words(act(desk, brought, "new-page")), "who clicks twice has not lost it"
+        assert Report.objects.filter(kind=Report.Kind.OPENED).count() == 1
+        later = timezone.now() + timedelta(minutes=11)
+        monkeypatch.setattr(clock, "now", lambda: later)
         assert act(desk, brought, "new-page").status_code == 409
         assert PLACE not in words(desk.get(f"/desk/letters/clean-rivers/deliveries/{brought.pk}/"))
         assert told(postbox) == []

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Trail
-from deliveries import emails, manifests, preparing, releasing, sending
+from deliveries import emails, links, manifests, preparing, releasing, sending
 from deliveries.dossiers import freezing
 from deliveries.models import Delivery, Dossier, Release, Step
 from deliveries.papers import stamping
@@ -325,6 +325,21 @@ def test_t27_who_proposes_alone_gets_no_name_that_is_for_offices_only(letter, de
     mailoutbox.clear()
     assert named(other.post(place_of_paper).content) == FOR_OFFICES, "they have to print it"
     assert {"was given out" in mail.body for mail in mailoutbox} == {True} and len(mailoutbox) == 2
+    cover = place(letter, f"{delivery.pk}/cover/")
+    assert cover not in desk.get(place(letter, f"{delivery.pk}/")).content.decode()
+    assert desk.post(cover).status_code == 403, "it names the office's page, where the names are"
+    assert other.post(cover).status_code == 200
+
+
+def test_t27_nor_the_address_of_the_page_that_leads_to_them(letter, desk, other):
+    release = proposed(letter, desk)
+    approve(letter, release, other)
+    delivery = release.deliveries.get(recipient=offices(letter)[0])
+    assert desk.post(place(letter, f"{delivery.pk}/another-way/"), {"channel": "portal"}).status_code == 302
+    assert other.post(place(letter, f"{delivery.pk}/paper/")).status_code == 200
+    address = links.address(delivery)
+    assert address in other.get(place(letter, f"{delivery.pk}/")).content.decode()
+    assert address not in desk.get(place(letter, f"{delivery.pk}/")).content.decode()
 
 
 def test_t27_who_proposes_prints_what_was_approved_for_a_bringer(letter, desk, other):
