@@ -111,4 +111,4 @@ def _page(
 
 
 def _answers(letter: Letter) -> AnswerQuerySet:
-    return Answer.objects.of(letter).defer("delivery__mail")
+    return Answer.objects.of(letter).light()

@@ -2,12 +2,12 @@
 
 from deliveries import links
 from deliveries.links import PURPOSE, Link
-from deliveries.models import Delivery
+from deliveries.models import WIDE, Delivery
 
 __all__ = ["PURPOSE", "read"]
 
 # The lists, which a page that only counts does without
-HEAVY = [f"{one}__{what}" for one in ("dossier", "dossier__after") for what in ("public_edition", "names")]
+LISTS = [f"{one}__{what}" for one in ("dossier", "dossier__after") for what in WIDE if what != "key"]
 
 
 def read(text: str, *, purpose: str) -> Link:
@@ -15,6 +15,6 @@ def read(text: str, *, purpose: str) -> Link:
 
     Raises NoSuchLink.
     """
-    rows = Delivery.objects.with_page().defer("mail", *HEAVY)
+    rows = Delivery.objects.with_page().defer("mail", *LISTS)
     rows = rows.select_related("recipient", "dossier__after", "dossier__version__letter__current")
     return links.read_among(rows, text, purpose=purpose)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from deliveries.models import Delivery
+from deliveries.models import WIDE, Delivery
 from letters.languages import html_language
 from letters.models import Letter, Role
 from letters.permitting import KINDS, Verb, letters_for
@@ -30,6 +30,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return mine.select_related("delivery__recipient", "reviewed_by", "entered_by").order_by(
             "-received_at", "-pk"
         )
+
+    def light(self) -> Self:
+        """Without the mail that is answered, and what is wide of its dossier: for pages that only tell."""
+        return self.defer("delivery__mail", *(f"delivery__dossier__{field}" for field in WIDE))
 
     def waiting(self) -> Self:
         """What nobody has decided about."""

@@ -71,6 +71,4 @@ def _save(row: Answer, what: str, *, by: User, **facts: str) -> None:
 
 def _locked(answer: Answer) -> Answer:
     rows = Answer.objects.select_for_update(of=("self",)).select_related("delivery__dossier__version")
-    return rows.defer("delivery__mail", "delivery__dossier__public_edition", "delivery__dossier__names").get(
-        pk=answer.pk
-    )
+    return rows.light().get(pk=answer.pk)

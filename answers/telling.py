@@ -17,7 +17,7 @@ def spread() -> int:
     """Queue the mails about answers that were published; returns how many."""
     standing = Answer.objects.published().filter(delivery__dossier__version__letter__taken_down_at=None)
     rows = standing.filter(UNQUEUED).select_related("delivery__dossier__version").order_by("pk")
-    return sum(_tell(answer) for answer in rows.defer("delivery__mail", "delivery__dossier__public_edition"))
+    return sum(_tell(answer) for answer in rows.light())
 
 
 def _tell(answer: Answer) -> int:

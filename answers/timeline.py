@@ -13,7 +13,7 @@ def published(letter: Letter) -> Iterable[Event]:
 
     Its words stand in the feed too, but for a letter at risk: others may see what a feed reader holds.
     """
-    for answer in Answer.objects.of(letter).published().defer("delivery__mail"):
+    for answer in Answer.objects.of(letter).published().light():
         key = f"answer-{answer.pk}"
         words = "" if letter.is_at_risk() else answer.text
         told_at = answer.published_at

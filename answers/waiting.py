@@ -34,7 +34,7 @@ def replies(letter: Letter, *, at: datetime) -> list[Reply]:
         return []
     offices = Offices(letter)
     given: dict[Which, list[Answer]] = {}
-    answers = Answer.objects.of(letter).exclude(ground=Answer.Ground.STRANGE).defer("delivery__mail")
+    answers = Answer.objects.of(letter).exclude(ground=Answer.Ground.STRANGE).light()
     for answer in answers.order_by("received_at", "pk"):
         given.setdefault(offices.which(answer.delivery.recipient), []).append(answer)
     names = {offices.which(one.recipient): offices.name(one.recipient) for one in deliveries}

@@ -100,7 +100,7 @@ def _of_deliveries(letter: Letter) -> Iterable[Event]:
             yield _sent(letter, delivery, delivery.sent_at)
     told: dict[tuple[int, str], Event] = {}
     reports = Report.objects.believed().filter(delivery__in=sent.order_by().values("pk"), kind__in=TOLD)
-    for report in reports.select_related("delivery__recipient").defer("scan", "delivery__mail"):
+    for report in reports.select_related("delivery__recipient").light():
         what = TOLD[Report.Kind(report.kind)]
         event = Event(report.at, what, f"{what}-{report.pk}", report.delivery)
         told.setdefault((report.delivery_id, what), event)  # a second proof of the same is no news

@@ -66,7 +66,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
         ).order_by("pk")
 
     def to_approve(self, user: User, *, at: datetime | None = None) -> Self:
-        """What somebody else has asked for and this person's role lets them approve, the oldest first."""
+        """What somebody else has asked for and this person's role lets them approve, the oldest first.
+
+        Under a letter at risk they can do so only once they are known (`permitting.are_known`).
+        """
         mine = letters_for(user, Verb.EXPORT)
         asked = self.filter(
             state=State.BUILT, expires_at__gt=at or timezone.now(), letter__in=mine.values("pk")

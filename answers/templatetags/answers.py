@@ -27,7 +27,7 @@ def replies(letter: Letter) -> dict[str, Any]:
 @register.inclusion_tag("answers/of_letter.html")
 def answers_of(letter: Letter) -> dict[str, Any]:
     """The published answers with their words."""
-    rows = list(Answer.objects.of(letter).published().defer("delivery__mail"))
+    rows = list(Answer.objects.of(letter).published().light())
     offices = Offices(letter) if rows else None
     return {"answers": [(row, offices.name(row.delivery.recipient)) for row in rows] if offices else []}
 

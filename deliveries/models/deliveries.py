@@ -194,6 +194,10 @@ class Delivery(Claimable):
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
+    def light(self) -> Self:
+        """Without the picture, and the mail that left: for pages that only tell of them."""
+        return self.defer("scan", "delivery__mail")
+
     def believed(self) -> Self:
         """Those that everybody is told of: not that one came back if only the Message-ID says of which.
 

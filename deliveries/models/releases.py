@@ -49,7 +49,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.filter(step__in=OPEN)
 
     def to_approve(self, user: User) -> Self:
-        """What somebody else has proposed and this person's role lets them approve, the oldest first."""
+        """What somebody else has proposed and this person's role lets them approve, the oldest first.
+
+        Under a letter at risk they can do so only once they are known (`permitting.are_known`).
+        """
         mine = letters_for(user, Verb.DELIVER)
         asked = self.filter(step=Step.PROPOSED, letter__in=mine.values("pk"))
         return asked.exclude(proposed_by=user).order_by("pk")
