@@ -4,6 +4,8 @@ import pytest
 
 from tests.house.places import ROOT, files
 
+pytestmark = pytest.mark.once
+
 TEMPLATES = list(files(".html", ".txt", under=("templates",)))
 INLINE = re.compile(
     r"<style\b|\sstyle\s*=|<script(?![^>]*\ssrc=)[^>]*>|\son[a-z]+\s*=\s*[\"'{]|javascript:", re.I

@@ -13,6 +13,8 @@ from bootstrap import commands
 from tests.house import finding
 from tests.house.places import APPS, ROOT, files
 
+pytestmark = pytest.mark.once
+
 
 @dataclass
 class Rule:

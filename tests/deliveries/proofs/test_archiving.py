@@ -52,6 +52,7 @@ def test_it_holds_what_everybody_may_know_and_no_more(letter, folder, postbox, c
     assert "All 9 files are there" in capsys.readouterr().out
 
 
+@pytest.mark.once
 def test_each_file_with_one_flipped_byte_is_refused(letter, folder, tmp_path):
     for name, content in archive(letter, folder).items():
         place = len(content) // 2
@@ -72,6 +73,7 @@ def test_of_what_became_of_a_delivery_it_tells_what_the_timeline_tells(letter, f
     assert {one["kind"] for one in told["reports"]} == {"delivered", "bounced", "wrong"} == set(timeline.TOLD)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("change", ["missing", "added", "folder", "no manifest"])
 def test_what_is_missing_or_was_added_is_refused(letter, folder, change):
     archive(letter, folder)
@@ -87,6 +89,7 @@ def test_what_is_missing_or_was_added_is_refused(letter, folder, change):
         verify(folder)
 
 
+@pytest.mark.once
 def test_a_manifest_that_leads_out_of_its_folder_is_refused(letter, folder):
     archive(letter, folder)
     (folder.parent / "secret").write_text("secret")
@@ -118,6 +121,7 @@ def test_of_a_letter_whose_names_are_gone_it_holds_none(letter, folder):
     verify(folder)
 
 
+@pytest.mark.once
 def test_nothing_is_written_over_what_lies_there(letter, folder):
     folder.mkdir()
     (folder / "mine.txt").write_text("Mine.")

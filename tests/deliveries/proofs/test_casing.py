@@ -145,6 +145,7 @@ def places(case: bytes) -> dict[str, tuple[int, int]]:
         return found | {"directory": (archive.start_dir, len(case))}
 
 
+@pytest.mark.once
 def test_one_flipped_byte_anywhere_is_noticed(case):
     tried = 0
     for begin, end in places(case).values():
@@ -155,6 +156,7 @@ def test_one_flipped_byte_anywhere_is_noticed(case):
     assert tried > 200
 
 
+@pytest.mark.once
 def test_any_flipped_byte_is_noticed(case):
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(at=st.integers(0, len(case) - 1), mask=st.integers(1, 255))
@@ -165,6 +167,7 @@ def test_any_flipped_byte_is_noticed(case):
     flipped()
 
 
+@pytest.mark.once
 def test_repacked_with_a_file_changed_missing_or_added_it_is_refused(case):
     files = opened(case)
     for name, content in files.items():
@@ -179,6 +182,7 @@ def test_repacked_with_a_file_changed_missing_or_added_it_is_refused(case):
             verify(cases.pack(files | {added: b"x"}))
 
 
+@pytest.mark.once
 def test_a_file_of_another_case_does_not_fit(delivery, case, letter):
     other = next(one for one in Delivery.objects.exclude(pk=delivery.pk))
     assert sending.send(other)
@@ -188,6 +192,7 @@ def test_a_file_of_another_case_does_not_fit(delivery, case, letter):
             verify(cases.pack(opened(case) | {name: theirs[name]}))
 
 
+@pytest.mark.once
 def test_a_record_that_contradicts_its_files_is_refused_even_sealed(case):
     files = {name: content for name, content in opened(case).items() if name != "manifest.json"}
     files["mail.eml"] += b"."
@@ -198,6 +203,7 @@ def test_a_record_that_contradicts_its_files_is_refused_even_sealed(case):
         verify(cases.pack(files | {"manifest.json": sealed}))
 
 
+@pytest.mark.once
 def test_another_bundle_is_no_case_file(case):
     files = {name: content for name, content in opened(case).items() if name != "manifest.json"}
     sealed = bundles.manifest(files, kind="archive", letter="clean-rivers", at="2026-07-06T12:00:00Z")
@@ -213,6 +219,7 @@ def zipped(*entries: tuple[str, bytes], how: int = zipfile.ZIP_STORED) -> bytes:
     return packed.getvalue()
 
 
+@pytest.mark.once
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_bombs_and_paths_are_refused_before_anything_is_unpacked(case, monkeypatch):
     nasty = [
@@ -244,6 +251,7 @@ def test_bombs_and_paths_are_refused_before_anything_is_unpacked(case, monkeypat
         verify(case)
 
 
+@pytest.mark.once
 def test_the_command_refuses_it_by_name(case, tmp_path):
     file = tmp_path / "case.zip"
     file.write_bytes(case.replace(b"Message-ID", b"Massage-ID", 1))
