@@ -161,7 +161,7 @@ HASHES = {
     "mail": gettext_lazy("SHA-256 of the mail"),
     "sha256": gettext_lazy("SHA-256"),
 }
-DETAILS: Mapping[str, str | Promise] = HASHES | {
+DETAILS: Mapping[str, str | Promise] = {
     "arrived": gettext_lazy("arrived"),
     "at_signatures": gettext_lazy("at so many signatures"),
     "back": gettext_lazy("signatures put back"),
@@ -224,7 +224,8 @@ DETAILS: Mapping[str, str | Promise] = HASHES | {
     "way": gettext_lazy("by which way"),
     "whole": gettext_lazy("with all names"),
     "why": gettext_lazy("why"),
-}  # fmt: skip
+} | HASHES  # fmt: skip
+PLACES = {name: place for place, name in enumerate(DETAILS)}
 
 
 class Fact(NamedTuple):
@@ -250,13 +251,21 @@ def said(line: Trail) -> str:
 
 
 def facts(line: Trail) -> list[Fact]:
-    """The details that say something; those under a name without words bear that name."""
+    """The details that say something, hashes last; those under a name without words bear that name.
+
+    PostgreSQL keeps them in an order of its own, so they stand as they are listed here.
+    """
     number = [Fact(_("number"), str(line.about_id), False)] if line.about_type in NUMBERED else []
     return number + [
         Fact(str(DETAILS.get(name, name)), _value(value), name in HASHES)
-        for name, value in line.detail.items()
+        for name, value in sorted(line.detail.items(), key=_place)
         if value not in (None, "") and name != "letter"
     ]
+
+
+def _place(detail: tuple[str, object]) -> tuple[int, str]:
+    name = detail[0]
+    return PLACES.get(name, len(PLACES)), name
 
 
 def _value(value: object) -> str:

@@ -84,5 +84,5 @@ def test_what_has_no_words_shows_as_it_is():
     line = Trail(what="painted", about_type="letters.letter", detail={"colour": "blue", "is_exempt": True})
     assert acts.said(line) == "painted"
     assert [(fact.name, fact.value) for fact in acts.facts(line)] == [
-        ("colour", "blue"), ("passes always", "yes"),
+        ("passes always", "yes"), ("colour", "blue"),
     ]  # fmt: skip

@@ -36,4 +36,4 @@ def test_it_tells_who_and_what_in_words(letter):
     ]
     assert looked[0] == "nobody at the desk: the operator, or the site itself"
     assert by_esra[:2] == ["Esra", "proposed a release"]
-    assert by_esra[2] == f"number {release.pk} · version 1 · offices 1"
+    assert by_esra[2] == f"number {release.pk} · offices 1 · version 1"
