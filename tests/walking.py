@@ -4,7 +4,7 @@ import re
 
 from django.urls import URLResolver, get_resolver
 
-from answers import links as answers
+from deliveries import links as offices
 from deliveries import preparing
 from deliveries.models import Delivery
 from invalidations import proposing, working
@@ -83,7 +83,7 @@ def values(letter, *, attempt, person, organisation) -> dict[str, str]:
         "report/<str:public_id>": f"report/{person.listing.public_id}",
         "<str:public_id>": organisation.public_id,
         "o/<str:token>": f"o/{links.token(letter.invitations.first() or cast.invited(letter))}",
-        "d/<str:token>": f"d/{answers.token(delivered(letter))}",
+        "d/<str:token>": f"d/{offices.token(delivered(letter))}",
         "s/<str:token>": f"s/{tokens.make(tokens.CONFIRM, attempt)}",
         "m/<str:token>": f"m/{tokens.make(tokens.MANAGE, person)}",
         "u/<str:token>": f"u/{tokens.make(tokens.UNSUBSCRIBE, person)}",

@@ -47,7 +47,7 @@ def test_what_is_put_on_the_list_holds_until_it_is_ended(client, operator, fresh
     assert "already" in words(client.post(f"{LIST}{row.pk}/end/", follow=True))
     assert [line.what for line in Trail.objects.order_by("pk")] == ["watched", "watched no more"]
     assert "Scout" not in str(list(Trail.objects.values_list("detail", flat=True)))
-    assert "watched no more" in words(client.get("/desk/site/"))
+    assert "took something off the watch list" in words(client.get("/desk/site/"))
 
 
 def test_what_is_watched_from_the_start_is_taken_off_and_comes_back(client, operator, fresh_cache):
