@@ -195,3 +195,27 @@ def test_everything_works_without_a_script(browser, site, letter):
     number(page, 1)
     assert cast.fresh(rows[0]).rejected_at is not None
     context.close()
+
+
+# presses keys the moment that so many wait, before the browser does anything else
+AT_ONCE = """([left, keys]) => {
+  const number = () => document.querySelector("#waiting .number")?.textContent.trim()
+  new MutationObserver((_, observer) => {
+    if (number() !== left) return
+    observer.disconnect()
+    const pressed = keys.map((key) => new KeyboardEvent("keydown", { key, bubbles: true }))
+    for (const event of pressed) document.activeElement.dispatchEvent(event)
+  }).observe(document.body, { subtree: true, childList: true, characterData: true })
+}"""
+
+
+def test_keys_that_follow_an_undo_at_once_are_not_lost(page, site, letter, chidi):
+    hold(letter, 3)
+    page.goto(site + QUEUE)
+    number(page, 3)
+    page.keyboard.press("a")
+    number(page, 2)
+    page.evaluate(AT_ONCE, ["3", ["a", "a", "a"]])
+    page.keyboard.press("u")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits")
+    assert Decision.objects.filter(by=chidi, verdict="approve").count() == 4
