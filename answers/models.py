@@ -33,7 +33,8 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
     def light(self) -> Self:
         """Without the mail that is answered, and what is wide of its dossier: for pages that only tell."""
-        return self.defer("delivery__mail", *(f"delivery__dossier__{field}" for field in WIDE))
+        wide = (f"delivery__dossier__{field}" for field in WIDE)
+        return self.select_related("delivery__dossier").defer("delivery__mail", *wide)
 
     def waiting(self) -> Self:
         """What nobody has decided about."""

@@ -97,9 +97,8 @@ def new_page_is_lost(post: Message) -> None:
 @message(NEW_PAGE, dead=new_page_is_lost)
 def new_page(post: Message) -> Mail | Nothing:
     """To one office, in its language: where its new page is, since the old one was closed."""
-    rows = Delivery.objects.select_related("recipient__version__letter", "dossier")
-    mine = rows.light()
-    row = mine.get(reports=post.subject)
+    rows = Delivery.objects.select_related("recipient__version__letter")
+    row = rows.light().get(reports=post.subject)
     letter = row.recipient.version.letter
     newest = row.reports.filter(kind=Report.Kind.OPENED).last()
     if letter.taken_down_at or newest is None or newest.pk != post.subject or not links.pages(row).has_open():

@@ -56,8 +56,11 @@ class DeliveryQuerySet(ClaimableQuerySet):
         )
 
     def light(self) -> Self:
-        """Without the mail as it left, and what is wide of the dossier: for pages that only tell of them."""
-        return self.defer("mail", *(f"dossier__{field}" for field in WIDE))
+        """Without the mail as it left, and what is wide of the dossier: for pages that only tell of them.
+
+        The dossier is read with them: one that is fetched by itself comes whole.
+        """
+        return self.select_related("dossier").defer("mail", *(f"dossier__{field}" for field in WIDE))
 
     def standing(self) -> Self:
         """Those that were not called off."""

@@ -55,3 +55,13 @@ def test_rows_have_all_that_they_are_asked_for(letter, released):
     assert "mail" in light.get_deferred_fields() and set(WIDE) <= light.dossier.get_deferred_fields()
     assert light.unseal_mail() and len(light.dossier.unseal()) == 3
     assert set(WIDE) <= Dossier.objects.light().first().get_deferred_fields()
+
+
+def test_what_is_light_tells_of_its_dossier_and_reads_nothing_wide(letter, django_assert_num_queries):
+    """A column of a row that is not read with its delivery cannot be left out."""
+    preparing.prepare(letter)
+    with django_assert_num_queries(3) as asked:  # the delivery and its dossier, the version, the letter
+        row = Delivery.objects.light().first()
+        assert row.dossier.letter == letter
+    said = " ".join(query["sql"] for query in asked)
+    assert [column for column in COLUMNS if column in said] == []
