@@ -28,7 +28,7 @@ def revoke(delivery: Delivery, *, by: User) -> None:
     The record stands, and all who may deliver the letter are told.
     """
     row = recording.locked(delivery)
-    if not _had_page(row) or not links.pages(row).has_open():
+    if not may_be_revoked(row):
         raise recording.NotThatWay(delivery)
     _report(row, Report.Kind.CLOSED, by=by)
     trail.record("page of an office closed", about=row, by=by, letter=row.dossier.version.letter_id)
@@ -61,6 +61,11 @@ def renew(delivery: Delivery, *, by: User) -> str:
         posting.post(emails.NEW_PAGE, subject=report.pk, dedupe_key=f"{emails.NEW_PAGE}:{report.pk}")
         return ""
     return links.address(row)
+
+
+def may_be_revoked(row: Delivery) -> bool:
+    """Whether its office got a page of its own, which is open."""
+    return _had_page(row) and links.pages(row).has_open()
 
 
 def may_be_renewed(row: Delivery) -> bool:

@@ -163,7 +163,7 @@ def _page(
         "may_have_all": handing.may_have_all(row, by=staff_of(request)),
         "may_bring": may_bring,
         "office_page": links.address(row) if may_bring and row.channel == Recipient.Channel.PORTAL else "",
-        "has_page": row.public_id is not None and links.pages(row).has_open(),
+        "may_be_revoked": revoking.may_be_revoked(row),
         "may_be_renewed": revoking.may_be_renewed(row),
         "new_page": new_page,
     }
